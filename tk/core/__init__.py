@@ -1,0 +1,1 @@
+"""Values and law of the desk: no input, no output, no clock."""

@@ -1,0 +1,73 @@
+"""Instants, dates and durations as the desk writes them.
+
+Instants are RFC 3339 in whole seconds with an offset; durations are a number and a unit: `90m`, `24h`, `4d` (24 h
+each), `2w` on the wall clock, `8bh`, `3bd` in business hours and days of the calendar that applies (design, section 5).
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DURATION = re.compile(r"(\d{1,6})(m|h|d|w|bh|bd)", re.ASCII)
+_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the instant that `text` writes, fractions of a second dropped; raise ValueError where it is none."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text.upper()).replace(microsecond=0)
+
+
+def format_instant(instant: datetime) -> str:
+    """Return `instant` as RFC 3339 in whole seconds with its own offset, `+00:00` for UTC."""
+    return instant.isoformat(timespec="seconds")
+
+
+def in_zone(instant: datetime, zone: tzinfo) -> datetime:
+    """Return the same instant in `zone`, whole seconds, its offset fixed."""
+    local = instant.astimezone(zone).replace(microsecond=0)
+    return datetime.fromisoformat(local.isoformat(timespec="seconds"))
+
+
+def parse_date(text: str) -> date:
+    """Return the day that `text` writes as YYYY-MM-DD; raise ValueError where it is none."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def epoch(instant: datetime) -> int:
+    """Return whole seconds since 1970-01-01T00:00:00Z."""
+    return int((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+
+
+class Duration(NamedTuple):
+    """A length of time: `amount` of `unit`, one of m h d w (wall clock) or bh bd (business time)."""
+
+    amount: int
+    unit: str
+
+    def __str__(self) -> str:
+        """Return it as the desk writes it, such as `16bh`."""
+        return f"{self.amount}{self.unit}"
+
+    @property
+    def is_business(self) -> bool:
+        """Whether only a calendar can say how long it is."""
+        return self.unit in {"bh", "bd"}
+
+    @property
+    def wall(self) -> timedelta:
+        """The length on the wall clock; raise KeyError for business time."""
+        return timedelta(seconds=self.amount * _SECONDS[self.unit])
+
+
+def parse_duration(text: str) -> Duration:
+    """Return the duration that `text` writes; raise ValueError where it is none."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return Duration(int(match[1]), match[2])

@@ -1,0 +1,1 @@
+"""The disk and git: ticket files, the index, commits, history."""
