@@ -82,6 +82,6 @@ DESK_WIDE = ("undo", "erase", "policy")
 
 def matches(pattern: str, name: str) -> bool:
     """Return whether a role's or rule's `pattern` (`*`, `log.*`, `advance`) covers the action called `name`."""
-    if pattern == "*" or pattern == name:
+    if pattern in ("*", name):
         return True
     return pattern.endswith(".*") and name.startswith(pattern[:-1])

@@ -1,37 +1,41 @@
-"""The condition language: one small vocabulary for roles, requirements, sweeps and list filters (design, section 5)."""
+"""The condition language: one small vocabulary for roles, requirements, sweeps and list filters (design, section 5).
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import NamedTuple, TypeAlias
+This is its front door: `compile_condition` makes a `Condition` of a table in tk.toml, `holds` asks it of a ticket.
+"""
 
-from tk.core.instant import Duration
+from tk.core.condition_compiler import compile_condition, compile_test
+from tk.core.condition_facts import RESERVED, Context, own_facts
+from tk.core.condition_judge import describe, failing, holds
+from tk.core.condition_operands import tokens
+from tk.core.condition_terms import (
+    REFERENCES,
+    Compiled,
+    Condition,
+    Facts,
+    FactValue,
+    Operand,
+    Problem,
+    Table,
+    Test,
+)
 
-FactValue: TypeAlias = "None | str | bool | int | float | date | datetime | timedelta | tuple[str, ...]"
-"""What a fact may be: nothing, text, a flag, a number, a day, an instant, a length of time, or a list (or path) of text."""
-
-Operand: TypeAlias = "str | bool | int | float | date | datetime | Duration"
-
-
-class Test(NamedTuple):
-    """One test of one fact.
-
-    `operator`: "is" (equal to any of `operands`), "none" (has no value), "under" (a path at or below an operand),
-    "<", "<=", ">", ">=" (one operand). `negated` turns the answer round. An operand such as "@actor" stands for the
-    value of that fact.
-    """
-
-    fact: str
-    operator: str
-    operands: tuple[Operand, ...] = ()
-    negated: bool = False
-
-
-class Condition(NamedTuple):
-    """All `tests` must hold, and of each group in `groups` (from `any = [...]`) at least one condition."""
-
-    tests: tuple[Test, ...] = ()
-    groups: tuple[tuple["Condition", ...], ...] = ()
-
-
-Table: TypeAlias = Mapping[str, object]
-"""A condition as tk.toml writes it."""
+__all__ = [
+    "REFERENCES",
+    "RESERVED",
+    "Compiled",
+    "Condition",
+    "Context",
+    "FactValue",
+    "Facts",
+    "Operand",
+    "Problem",
+    "Table",
+    "Test",
+    "compile_condition",
+    "compile_test",
+    "describe",
+    "failing",
+    "holds",
+    "own_facts",
+    "tokens",
+]

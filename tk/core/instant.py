@@ -39,6 +39,21 @@ def parse_date(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def parse_moment(text: str, now: datetime) -> datetime:
+    """Return the instant that a person writes: RFC 3339, or a day and a time (`2026-08-12T09:30`) at `now`'s offset.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    bare = text.strip().replace(" ", "T", 1)
+    if _INSTANT.fullmatch(bare):
+        return parse_instant(bare).astimezone(now.tzinfo)
+    moment = datetime.fromisoformat(bare)
+    if moment.tzinfo is not None or len(bare) < len("2026-08-12T09:30"):
+        raise ValueError(text)
+    return moment.replace(tzinfo=now.tzinfo, microsecond=0)
+
+
 def epoch(instant: datetime) -> int:
     """Return whole seconds since 1970-01-01T00:00:00Z."""
     return int((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())

@@ -4,11 +4,11 @@ Everything with a place in tk.toml carries its `line` there, so that a refusal c
 tuples: cheap to define at start-up, and kept compiled, keyed by the hash of the file (design, section 7).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from tk.core.condition import Condition
+from tk.core.condition_terms import Condition
 from tk.core.names import fold, nearest
 
 KINDS = ("new", "open", "waiting", "solved", "closed")
@@ -44,7 +44,7 @@ class Vocabulary(NamedTuple, Generic[E]):
 
     def find(self, text: str) -> str | None:
         """Return the key that `text` names as key or label, in any case, accents optional; None where none does."""
-        return text if text in self.entries else self.spellings.get(fold(text))
+        return text if text in self.entries else self.spellings.get(fold_path(text))
 
     def nearest(self, text: str) -> str | None:
         """Return the key or label nearest to `text`, as it is written in tk.toml."""
@@ -65,6 +65,23 @@ class Vocabulary(NamedTuple, Generic[E]):
             return key
         labels = entry.labels
         return labels.get(language) or labels.get("") or next(iter(labels.values()))
+
+
+def fold_path(text: str) -> str:
+    """Return `text` folded as a name, the space around each `/` dropped: "Medidor / Cobranza" is `medidor/cobranza`."""
+    return "/".join(map(fold, text.split("/"))) if "/" in text else fold(text)
+
+
+def vocabulary(entries: Iterable[E]) -> Vocabulary[E]:
+    """Return the vocabulary of `entries`; of two that share a spelling, a key goes before a label, then the first."""
+    by_key = {entry.key: entry for entry in entries}
+    spellings: dict[str, str] = {}
+    for key in by_key:
+        spellings.setdefault(fold_path(key), key)
+    for key, entry in by_key.items():
+        for label in entry.labels.values():
+            spellings.setdefault(fold_path(label), key)
+    return Vocabulary(by_key, spellings)
 
 
 class Status(NamedTuple):
@@ -105,6 +122,20 @@ class Branch(NamedTuple):
     def path(self) -> tuple[str, ...]:
         """The steps from the root, as a ticket holds them."""
         return tuple(self.key.split("/"))
+
+
+def tree(branches: Iterable[Branch]) -> Vocabulary[Branch]:
+    """Return the vocabulary of a tree, parents before their branches; each step of a path may be key or label."""
+    by_key = {branch.key: branch for branch in branches}
+    spelled: dict[str, list[str]] = {}
+    spellings: dict[str, str] = {}
+    for key, branch in by_key.items():
+        above, slash, step = key.rpartition("/")
+        words = dict.fromkeys(fold_path(word) for word in (step, *branch.labels.values()))
+        spelled[key] = [f"{path}/{word}" for path in spelled[above] for word in words] if slash else list(words)
+        for path in spelled[key]:
+            spellings.setdefault(path, key)
+    return Vocabulary(by_key, spellings)
 
 
 class EventType(NamedTuple):

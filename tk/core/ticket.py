@@ -7,6 +7,9 @@ from typing import Any, NamedTuple, TypeAlias
 Plain: TypeAlias = "str | tuple[Plain, ...] | Mapping[str, Plain]"
 """What front matter holds before the schema types it: text, a list, or a map, every scalar as written."""
 
+Day: TypeAlias = date
+"""A day, by a name that a record's field called `date` does not hide."""
+
 INTERNAL = "internal"
 """The value of an event's fact `visibility` that keeps it from leaving the desk."""
 
@@ -44,7 +47,7 @@ class Attachment(NamedTuple):
 
     file: str
     kind: str | None = None
-    date: date | None = None
+    date: Day | None = None
 
 
 class Request(NamedTuple):

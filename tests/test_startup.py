@@ -1,0 +1,77 @@
+"""The door stays fast: what help and version may import, told by a child interpreter that lists its imports."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+DOOR = {
+    "tk",
+    "tk.__main__",
+    "tk.cli",
+    "tk.cli.boundary",
+    "tk.cli.group",
+    "tk.cli.main",
+    "tk.cli.safe",
+    "tk.cli.screen",
+    "tk.errors",
+}
+"""The modules of tk that stand open before any command is called."""
+
+HEAVY = {
+    "csv",
+    "difflib",
+    "email",
+    "importlib.metadata",
+    "jinja2",
+    "json",
+    "logging",
+    "msgspec",
+    "pathlib",
+    "shutil",
+    "sqlite3",
+    "subprocess",
+    "tabulate",
+    "tempfile",
+    "tomllib",
+    "traceback",
+    "tree_sitter",
+    "yaml",
+    "zoneinfo",
+}
+"""What costs a millisecond or more, and only some commands need."""
+
+
+def imported(*argv: str) -> set[str]:
+    """Return the modules that a process of `tk` imports, beyond those that Python starts with."""
+    return loaded("-m", "tk", *argv) - loaded("-c", "pass")
+
+
+def loaded(*argv: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *argv],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    lines = [line.split("|") for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line[2].strip() for line in lines}
+
+
+@pytest.mark.parametrize("argv", [("--help",), ("--version",)])
+def test_help_and_version_open_no_room_of_the_house(argv: tuple[str, ...]) -> None:
+    found = imported(*argv)
+    assert "click" in found
+    assert {name for name in found if name.split(".")[0] == "tk"} <= DOOR
+    assert not found & HEAVY
+
+
+def test_an_unknown_command_opens_no_command() -> None:
+    rooms = {".".join(name.split(".")[:2]) for name in imported("xyzzy") if name.startswith("tk.")}
+    assert not rooms & {"tk.store", "tk.services"}

@@ -1,0 +1,92 @@
+"""What a command has at hand: the folder it was started for, the clock, and the streams."""
+
+import os
+import sys
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from tk.cli.safe import safe
+from tk.cli.screen import columns, is_terminal
+from tk.core.instant import parse_instant
+from tk.errors import DiskFailed, Message, WrongUsage, say
+
+
+class App:
+    """One run of `tk`: everything a command knows of the world outside its arguments.
+
+    `folder` is the absolute folder that the command was started for, by `-C` or by where the user stands;
+    `started` is what `tk.cli.main.early` has under way for it, None where there is nothing.
+    """
+
+    def __init__(self, folder: Path, started: object = None) -> None:
+        self.folder = folder
+        self.started = started
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this run in whole seconds, read once: `TK_NOW` where it is set, else the clock."""
+        text = os.environ.get("TK_NOW")
+        if not text:
+            return datetime.now().astimezone().replace(microsecond=0)
+        try:
+            return parse_instant(text)
+        except ValueError:
+            raise WrongUsage(
+                say("TK_NOW is {text!r}, which is not an instant", text=text),
+                say("write it as 2026-08-12T09:14:03-05:00, with its offset, or unset it"),
+            ) from None
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether `TK_NOW` sets the time: then it dates the commits too."""
+        return bool(os.environ.get("TK_NOW"))
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads stdout."""
+        return is_terminal(sys.stdout)
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether stdout may carry colours: a terminal that can show them, and a person who wants them."""
+        return self.is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """How many columns the terminal has."""
+        return columns(sys.stdout)
+
+    def styled(self, text: str, color: str | None = None, *, bold: bool = False) -> str:
+        """Return `text` in a colour where colours may be used, else as it is."""
+        return click.style(text, fg=color, bold=bold or None) if self.is_colored else text
+
+    def out(self, text: str) -> None:
+        """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.safe`."""
+        if sys.stdout is None:
+            raise DiskFailed(say("cannot write the result: standard output is closed"))
+        sys.stdout.write(text + "\n")
+
+    def say(self, remark: Message) -> None:
+        """Write a remark for people to stderr."""
+        if sys.stderr is not None:
+            sys.stderr.write(safe(str(remark)) + "\n")
+
+
+pass_app = click.make_pass_decorator(App)
+"""Hand the `App` to a command as its first argument."""
+
+
+def start_folder(steps: tuple[str, ...]) -> Path:
+    """Return the folder that the `-C` options lead to, each from the one before, beginning where the user stands."""
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:
+        raise DiskFailed(say("the folder you are in no longer exists"), say("change to another folder")) from None
+    for step in steps:
+        folder /= step
+        if not folder.is_dir():
+            raise WrongUsage(say("-C {step}: there is no such folder", step=step))
+    return folder

@@ -1,0 +1,27 @@
+"""`tk assign`: a ticket given to a person, a team, or nobody."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.writing import changes, tell
+from tk.services.change import assign
+from tk.store.desk import open_desk
+
+
+@click.command("assign")
+@click.argument("ticket", metavar="ID")
+@click.argument("who", metavar="PERSON|TEAM")
+@changes
+@pass_app
+def command(app: App, ticket: str, who: str, as_json: bool, commit: bool) -> None:
+    """Give a ticket to a person or a team.
+
+    PERSON is a handle or a name, or me; nobody takes it away from its owner.
+
+    \b
+    Example:
+      tk assign 7k3 mlopez
+      tk assign 7k3 me
+    """
+    desk = open_desk(app.folder, app.now, app.say)
+    tell(app, desk, assign(desk, ticket, who, commit=commit), as_json=as_json)

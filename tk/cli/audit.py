@@ -1,0 +1,41 @@
+"""`tk audit`: the law asked of every commit."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.findings import FORMATS, exit_status, write_findings
+from tk.cli.options import formats
+from tk.errors import say
+from tk.services.audit import audit
+from tk.store.desk import open_desk
+
+
+@click.command("audit")
+@click.argument("revisions", metavar="[RANGE]", required=False)
+@click.option("--strict", is_flag=True, help="Let warnings, and what cannot be judged, fail, too.")
+@formats(*FORMATS, terminal="text", pipe="text")
+@pass_app
+def command(app: App, revisions: str | None, strict: bool, form: str) -> int:
+    """Ask of every commit whether the policy allowed it.
+
+    RANGE is as for git log. Without it: what your branch has and its upstream has not, or all of it without an
+    upstream. Each change is judged by the policy of the commit before it. Exit status 1 where one was not allowed.
+
+    \b
+    Example:
+      tk audit main..topic
+      tk audit HEAD~20..
+    """
+    desk = open_desk(app.folder, app.now, app.say)
+    found = audit(desk, revisions)
+    write_findings(app, found.findings, form, commits=found.commits, unverifiable=found.unverifiable)
+    refused = sum(finding.verdict == "refused" for finding in found.findings)
+    app.say(
+        say(
+            "{commits} commits audited: {refused} refusals, {unverifiable} not to be judged",
+            commits=found.commits,
+            refused=refused,
+            unverifiable=found.unverifiable,
+        )
+    )
+    return exit_status(found.findings, strict=strict)

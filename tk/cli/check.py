@@ -1,0 +1,43 @@
+"""`tk check`: the work tree against format and policy."""
+
+from pathlib import Path
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.findings import FORMATS, exit_status, write_findings
+from tk.cli.options import formats
+from tk.errors import say
+from tk.services.check import check
+from tk.store.desk import open_desk
+
+
+@click.command("check")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option("--strict", is_flag=True, help="Let warnings fail, too.")
+@formats(*FORMATS, terminal="text", pipe="text")
+@pass_app
+def command(app: App, paths: tuple[str, ...], strict: bool, form: str) -> int:
+    """Check the desk's files and report what is wrong.
+
+    Every ticket and tk.toml, or only the files and folders given. Exit status 1 where there is an error.
+
+    \b
+    Example:
+      tk check
+      tk check tickets/2026/08 --strict
+    """
+    desk = open_desk(app.folder, app.now, app.say)
+    checked = check(desk, [Path(app.folder, path) for path in paths])
+    write_findings(app, checked.findings, form)
+    errors = sum(finding.is_error for finding in checked.findings)
+    warnings = len(checked.findings) - errors
+    app.say(
+        say(
+            "{tickets} tickets checked: {errors} errors, {warnings} warnings",
+            tickets=checked.tickets,
+            errors=errors,
+            warnings=warnings,
+        )
+    )
+    return exit_status(checked.findings, strict=strict)

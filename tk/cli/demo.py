@@ -1,0 +1,142 @@
+"""`tk demo`: a day on a new desk, each command shown before what it prints."""
+
+import io
+import os
+import shlex
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.boundary import run
+from tk.core.instant import format_instant
+from tk.errors import WrongUsage, say
+
+_PERSON = {"NAME": "María López", "EMAIL": "mlopez@example.com"}
+_MORNING = datetime.fromisoformat("2026-08-12T09:14:03-05:00")
+
+
+class Step(NamedTuple):
+    """A command of the day: minutes since the morning, its words, and the name under which the id it prints is kept.
+
+    `{heater}` in a word stands for the id kept as heater; `refused` marks what the desk is to refuse.
+    """
+
+    minutes: int
+    words: tuple[str, ...]
+    keep: str = ""
+    refused: bool = False
+
+
+_DAY = (
+    Step(
+        0,
+        (
+            "new",
+            "Calentador no enciende tras la reinstalación",
+            "--priority",
+            "high",
+            "--channel",
+            "phone",
+            "--tag",
+            "garantía",
+        ),
+        keep="heater",
+    ),
+    Step(
+        6, ("new", "Cannot log in since this morning", "--category", "software/access", "--owner", "me"), keep="login"
+    ),
+    Step(20, ("assign", "{heater}", "mlopez")),
+    Step(26, ("log", "{heater}", "call-out", "-m", "Asked for the purchase note.", "--set", "minutes=5")),
+    Step(40, ("advance", "{login}", "solved", "-m", "Password renewed.")),
+    Step(41, ("set", "{heater}", "priority=urgent", "tags+=reinstalación")),
+    Step(55, ("advance", "{login}", "closed")),
+    Step(56, ("advance", "{login}", "in-progress"), refused=True),
+    Step(57, ("set", "{heater}", "priority=urgnt"), refused=True),
+    Step(90, ("list",)),
+    Step(91, ("show", "{heater}")),
+    Step(92, ("history", "{heater}")),
+    Step(93, ("check",)),
+    Step(94, ("audit",)),
+)
+
+
+@click.command("demo")
+@click.argument("folder", metavar="[DIR]", required=False)
+@pass_app
+def command(app: App, folder: str | None) -> int:
+    """Work a day on a new desk and show each command.
+
+    The desk is a git repository of its own in DIR, or in a new temporary folder; nothing else is touched.
+
+    \b
+    Example:
+      tk demo
+      tk demo /tmp/my-first-desk
+    """
+    place = Path(tempfile.mkdtemp(prefix="tk-demo-")) if folder is None else Path(app.folder, folder)
+    if place.exists() and any(place.iterdir()):
+        raise WrongUsage(say("{folder} is not empty; name a folder that is not there yet", folder=place))
+    with _as_person():
+        failed = _work(app, place)
+    app.out("")
+    app.out(str(say("The desk stays in {folder}: try tk -C {folder} list", folder=place)))
+    return failed
+
+
+def _work(app: App, place: Path) -> int:
+    """Work the day; return 1 where a command did not end as it should."""
+    init = ("init", str(place), "--lang", "en", "--zone", "America/Bogota", "--name", "Demo desk")
+    failed = int(_show(Step(-5, init), init) != 0)
+    kept: dict[str, str] = {}
+    for step in _DAY:
+        words = tuple(word.format_map(kept) for word in step.words)
+        if step.keep:
+            printed = io.StringIO()
+            with redirect_stdout(printed):
+                _print_command(step, words)
+                status = _run(step, ("-C", str(place), *words))
+            kept[step.keep] = printed.getvalue().split()[-1]
+            app.out(printed.getvalue().rstrip("\n"))
+        else:
+            status = _show(step, words, "-C", str(place))
+        failed |= int((status != 0) != step.refused)
+    return failed
+
+
+def _show(step: Step, words: tuple[str, ...], *before: str) -> int:
+    _print_command(step, words)
+    return _run(step, (*before, *words))
+
+
+def _print_command(step: Step, words: tuple[str, ...]) -> None:
+    clock = (_MORNING + timedelta(minutes=step.minutes)).strftime("%H:%M")
+    click.echo(f"\n{click.style(f'{clock} $ tk {shlex.join(words)}', bold=True)}")
+
+
+def _run(step: Step, argv: tuple[str, ...]) -> int:
+    os.environ["TK_NOW"] = format_instant(_MORNING + timedelta(minutes=step.minutes))
+    return run(argv)
+
+
+@contextmanager
+def _as_person() -> Iterator[None]:
+    """Let the demo act as a person of its own, whoever git thinks is there."""
+    acting: Mapping[str, str] = {
+        f"GIT_{who}_{what}": text for who in ("AUTHOR", "COMMITTER") for what, text in _PERSON.items()
+    }
+    before = {name: os.environ.get(name) for name in (*acting, "TK_NOW")}
+    os.environ.update(acting)
+    try:
+        yield
+    finally:
+        for name, text in before.items():
+            if text is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = text

@@ -1,0 +1,41 @@
+"""`tk doctor`: the desk's surroundings."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.options import formats
+from tk.cli.render import write_json
+from tk.cli.safe import safe
+from tk.services.doctor import Sign, examine
+from tk.store.desk import open_desk
+
+_MARKS = {"good": ("ok", "green"), "note": ("note", "yellow"), "bad": ("bad", "red")}
+
+
+@click.command("doctor")
+@formats("text", "json", terminal="text", pipe="text")
+@pass_app
+def command(app: App, form: str) -> int:
+    """Look at the desk's surroundings and say what to mend.
+
+    git, the repository, who you are, the policy, the tickets, tk's own state. Exit status 1 where something is bad.
+
+    \b
+    Example:
+      tk doctor
+    """
+    signs = examine(open_desk(app.folder, app.now, app.say))
+    if form == "json":
+        write_json(app, [_portrait(sign) for sign in signs])
+    else:
+        for sign in signs:
+            mark, color = _MARKS[sign.verdict]
+            app.out(f"{app.styled(f'{mark:<4}', color)} {sign.about + ':':<12} {safe(str(sign.message))}")
+            if sign.remedy is not None:
+                app.out(f"{'':<18}{safe(str(sign.remedy))}")
+    return int(any(sign.verdict == "bad" for sign in signs))
+
+
+def _portrait(sign: Sign) -> dict[str, object]:
+    remedy = None if sign.remedy is None else str(sign.remedy)
+    return {"about": sign.about, "verdict": sign.verdict, "message": str(sign.message), "remedy": remedy}

@@ -1,0 +1,41 @@
+"""`tk init`: a new desk from a preset, committed."""
+
+import os
+from pathlib import Path
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.errors import say
+from tk.services.start import Wish, local_zone, start
+
+
+@click.command("init")
+@click.argument("folder", metavar="[DIR]", required=False, default=".")
+@click.option("--preset", default="simple", show_default=True, metavar="NAME", help="What the desk starts from.")
+@click.option("--lang", type=click.Choice(["en", "es"]), help="The language of its labels; else that of your locale.")
+@click.option("--name", metavar="NAME", help="The desk's name; else the folder's.")
+@click.option("--zone", metavar="ZONE", help="Its time zone, such as America/Bogota; else this machine's.")
+@pass_app
+def command(app: App, folder: str, preset: str, lang: str | None, name: str | None, zone: str | None) -> None:
+    """Set up a new desk from a preset.
+
+    The folder becomes a git repository unless it lies in one; you become the desk's first person. `tk presets` lists
+    the presets.
+
+    \b
+    Example:
+      tk init support --preset simple
+      tk init . --lang es --zone America/Bogota
+    """
+    wish = Wish(Path(app.folder, folder), preset, lang or _language(), zone or local_zone(), name)
+    started = start(wish, app.now, app.say)
+    app.out(str(started.repo.root))
+    app.say(say("a desk from the preset {preset}; tk.toml says how it works", preset=started.preset))
+    app.say(say('next: tk -C {folder} new "What is it about?"', folder=folder))
+
+
+def _language() -> str:
+    """Return the language of the user's locale, English where tk does not speak it."""
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "es" if locale.startswith("es") else "en"

@@ -1,0 +1,87 @@
+"""`tk list`: the tickets that a query finds."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.options import formats
+from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
+from tk.core.policy import Policy
+from tk.errors import say
+from tk.services.listing import Listing, listing, whole
+from tk.store.desk import open_desk
+from tk.store.index import Row
+from tk.store.index_changes import Pending
+
+_COLORS = {"urgent": "red", "high": "yellow"}
+
+
+@click.command("list")
+@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@formats(*FORMATS, terminal="table", pipe="tsv")
+@pass_app
+def command(app: App, query: tuple[str, ...], form: str) -> None:
+    """List the tickets that a query finds.
+
+    A query is words of the form FIELD:VALUE, all of which must hold; a, b after the colon are alternatives, a - before
+    the word turns it round. Without status: or is: it shows what is not closed.
+
+    \b
+    Example:
+      tk list
+      tk list status:open,solved owner:me sort:-updated limit:20
+      tk list overdue:yes category:hardware "created:>=2026-08-01"
+      tk list is:closed -tag:vip --json
+    """
+    desk = open_desk(app.folder, app.now, app.say)
+    found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
+    if form in {"json", "ndjson"}:
+        from tk.core.portrait import ticket_json
+
+        policy = desk.policy
+        write_values(app, (ticket_json(t, policy, path, whole=False) for path, t in whole(desk, found.rows)), form)
+    else:
+        write_rows(app, _table(desk.policy, found, people=form in {"table", "markdown"}), form)
+    _tell_broken(app, found)
+    if not found.rows and app.is_terminal:
+        app.say(say("no ticket; tk new makes one") if not query else say("no ticket answers to that"))
+
+
+def _table(policy: Policy, found: Listing, *, people: bool) -> Table:
+    """Return the columns of a list: labels for people, keys and whole instants for programs."""
+    colors = {policy.priorities.label(key, policy.desk.language): color for key, color in _COLORS.items()}
+    columns = (
+        Column("id", "Id"),
+        Column("status", "Status"),
+        Column("priority", "Priority", colors=colors),
+        Column("owner", "Owner"),
+        Column("title", "Title", shrinks=True),
+        Column("updated", "Updated", "instant"),
+    )
+    return Table(columns, [_cells(policy, row, people=people) for row in found.rows])
+
+
+def _cells(policy: Policy, row: Row, *, people: bool) -> tuple[str, ...]:
+    if not people:
+        return (row.id, row.status, row.priority or "", row.owner or "", row.title, row.updated or "")
+    language = policy.desk.language
+    return (
+        row.id,
+        policy.statuses.label(row.status, language),
+        policy.priorities.label(row.priority, language),
+        row.owner or policy.teams.label(row.team, language),
+        row.title,
+        row.updated or "",
+    )
+
+
+def _tell_broken(app: App, found: Listing) -> None:
+    for finding in found.broken:
+        app.say(
+            say(
+                "{path}:{line}:{column}: {why}",
+                path=finding.path,
+                line=finding.line,
+                column=finding.column,
+                why=finding.message,
+            )
+        )

@@ -1,0 +1,48 @@
+"""`tk log`: what happened, entered in a ticket's log."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.writing import changes, tell, text_of, texts
+from tk.core.plan import Happening
+from tk.errors import WrongUsage, say
+from tk.services.change import log
+from tk.store.desk import open_desk
+
+
+@click.command("log")
+@click.argument("ticket", metavar="ID")
+@click.argument("type_", metavar="TYPE")
+@texts
+@click.option("--at", metavar="INSTANT", help="When it happened, if not now: 2026-08-12T09:30, in the desk's zone.")
+@click.option("--internal", is_flag=True, help="Keep it inside the desk.")
+@click.option("--set", "facts", metavar="KEY=VALUE", multiple=True, help="A fact of the event, such as minutes=15.")
+@changes
+@pass_app
+def command(
+    app: App,
+    ticket: str,
+    type_: str,
+    message: str | None,
+    file: str | None,
+    at: str | None,
+    internal: bool,
+    facts: tuple[str, ...],
+    as_json: bool,
+    commit: bool,
+) -> None:
+    """Enter what happened in a ticket's log.
+
+    TYPE is one of the desk's event types, such as note, call-in or mail-out.
+
+    \b
+    Example:
+      tk log 7k3 call-out -m "Asked for the purchase note." --set minutes=5
+      tk log 7k3 note -m "Looks like the thermocouple." --internal
+    """
+    text = text_of(message, file)
+    if text is None or not text.strip():
+        raise WrongUsage(say("what happened? there is no text"), say("give it by -m TEXT or -F FILE"))
+    desk = open_desk(app.folder, app.now, app.say)
+    happening = Happening(type=type_, text=text, at=at, internal=internal, facts=facts)
+    tell(app, desk, log(desk, ticket, happening, commit=commit), as_json=as_json)

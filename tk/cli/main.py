@@ -1,0 +1,58 @@
+"""The entry point `tk`: what must happen before click is imported, and then the rest of the command line."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and end the process with its exit status."""
+    argv = sys.argv[1:]
+    try:
+        started = early(argv)
+        from tk.cli.boundary import run, use_streams  # and click with it, while what was started runs
+
+        use_streams()
+        status = run(argv, started)
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except KeyboardInterrupt:
+        status = 130  # as `boundary.INTERRUPTED`, which may not have been reached
+    except OSError:  # nobody hears stderr any more
+        status = 2
+    # The result is out, and files were closed by who opened them: let nobody wait while Python tidies up its modules.
+    os._exit(status)
+
+
+def early(argv: Sequence[str]) -> object:
+    """Start what can run beside the imports: for `list`, git's look at which files were edited; None for the rest.
+
+    The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
+    """
+    steps, word = opening(argv)
+    if word != "list" or not {"-h", "--help"}.isdisjoint(argv):
+        return None
+    from pathlib import Path
+
+    from tk.errors import TkError
+    from tk.store import index_changes, repo
+
+    try:
+        return index_changes.begin(repo.find(Path().joinpath(*steps)))
+    except (TkError, OSError):
+        return None
+
+
+def opening(argv: Sequence[str]) -> tuple[list[str], str]:
+    """Return the folders that `-C` names before the command, and the command's name, "" where there is none."""
+    steps: list[str] = []
+    words = iter(argv)
+    for word in words:
+        if word == "-C":
+            steps.append(next(words, ""))
+        elif word.startswith("-C"):
+            steps.append(word[2:])
+        else:
+            return steps, word
+    return steps, ""

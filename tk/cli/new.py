@@ -1,0 +1,85 @@
+"""`tk new`: a ticket opened in one commit, its id printed alone."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.render import write_json
+from tk.cli.writing import changes, text_of, texts
+from tk.core.plan import Wanted
+from tk.core.portrait import ticket_json
+from tk.services.change import open_ticket
+from tk.store.desk import open_desk
+
+
+@click.command("new")
+@click.argument("title")
+@texts
+@click.option("--edit", is_flag=True, help="Write the text in your editor.")
+@click.option("--priority", metavar="P", help="A priority of the desk.")
+@click.option("--type", "type_", metavar="T", help="A type of the desk.")
+@click.option("--category", metavar="A/B/C", help="A category, its steps joined by /.")
+@click.option("--channel", metavar="C", help="The channel it came by.")
+@click.option("--requester", metavar="ADDR", help="Who asks: an address.")
+@click.option("--customer", metavar="K", help="The customer it is for.")
+@click.option("--unit", metavar="SERIAL", help="The unit it is about.")
+@click.option("--owner", metavar="P", help="Who takes it: a person, or me.")
+@click.option("--team", metavar="T", help="The team that takes it.")
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag; may be repeated.")
+@click.option("--set", "fields", metavar="KEY=VALUE", multiple=True, help="Any other field; may be repeated.")
+@changes
+@pass_app
+def command(
+    app: App,
+    title: str,
+    message: str | None,
+    file: str | None,
+    edit: bool,
+    priority: str | None,
+    type_: str | None,
+    category: str | None,
+    channel: str | None,
+    requester: str | None,
+    customer: str | None,
+    unit: str | None,
+    owner: str | None,
+    team: str | None,
+    tags: tuple[str, ...],
+    fields: tuple[str, ...],
+    as_json: bool,
+    commit: bool,
+) -> None:
+    """Open a ticket and print its id.
+
+    Keys and labels are taken in any case, accents or not.
+
+    \b
+    Example:
+      tk new "Heater does not start" --priority high --requester ana@example.cl
+      tk new "Cannot log in" -m "Since this morning." --owner me --tag vpn
+    """
+    text = text_of(message, file)
+    if edit:
+        text = click.edit(text or "", extension=".md") or text
+    desk = open_desk(app.folder, app.now, app.say)
+    wanted = Wanted(
+        title=title,
+        description=text or "",
+        values={
+            "priority": priority,
+            "type": type_,
+            "category": category,
+            "channel": channel,
+            "requester": requester,
+            "customer": customer,
+            "unit": unit,
+            "tags": ",".join(tags) or None,
+        },
+        fields=fields,
+        owner=owner,
+        team=team,
+    )
+    changed = open_ticket(desk, wanted, commit=commit)
+    if as_json:
+        write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
+    else:
+        app.out(changed.ticket.id)

@@ -1,0 +1,32 @@
+"""Text from tickets made safe to print: nothing in it may act on the reader's terminal or reorder what they see.
+
+Whoever can open a ticket could otherwise send an escape sequence to everybody who lists it. JSON has escapes of its own
+and loses nothing (`json_safe`).
+"""
+
+import re
+
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls but tab and newline, line and paragraph separators, what overrides direction, lone surrogates."""
+
+_SPACE = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+
+
+def safe(text: str) -> str:
+    """Return `text`, lines kept, with every character that a terminal might obey written out, as repr() does."""
+    return text if text.isprintable() else _UNSAFE.sub(_visible, text)
+
+
+def cell(text: str) -> str:
+    """Return `text` safe and on one line: tabs and line ends become a space."""
+    return text if text.isprintable() else safe(_SPACE.sub(" ", text))
+
+
+def json_safe(document: str) -> str:
+    """Return a JSON document that says the same and holds no character that a terminal might obey."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def _visible(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"

@@ -1,0 +1,27 @@
+"""`tk set`: fields of a ticket changed, in one commit."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.writing import changes, tell
+from tk.services.change import set_fields
+from tk.store.desk import open_desk
+
+
+@click.command("set")
+@click.argument("ticket", metavar="ID")
+@click.argument("fields", metavar="KEY=VALUE...", nargs=-1, required=True)
+@changes
+@pass_app
+def command(app: App, ticket: str, fields: tuple[str, ...], as_json: bool, commit: bool) -> None:
+    """Set fields of a ticket.
+
+    An empty value takes the field away; tags+=a adds tags, tags-=b removes them.
+
+    \b
+    Example:
+      tk set 7k3 priority=urgent category=heaters/warranty
+      tk set 7k3 tags+=reinstallation,vip customer=
+    """
+    desk = open_desk(app.folder, app.now, app.say)
+    tell(app, desk, set_fields(desk, ticket, fields, commit=commit), as_json=as_json)

@@ -1,0 +1,38 @@
+"""Instants as people say them: `3 h ago`, `in 2 days`."""
+
+from datetime import datetime
+
+from tk.errors import Message, say
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_FAR = 30 * _DAY
+
+
+def relative(instant: datetime, now: datetime) -> str:
+    """Return how far `instant` lies from `now` in the largest unit that fits, or its date where it is far away."""
+    seconds = int((instant - now).total_seconds())
+    if abs(seconds) >= _FAR:
+        return instant.date().isoformat()
+    return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
+
+
+def _ago(seconds: int) -> Message:
+    if seconds < _MINUTE:
+        return say("just now")
+    if seconds < _HOUR:
+        return say("{count} min ago", count=seconds // _MINUTE)
+    if seconds < _DAY:
+        return say("{count} h ago", count=seconds // _HOUR)
+    days = seconds // _DAY
+    return say("{count} day ago", count=days) if days == 1 else say("{count} days ago", count=days)
+
+
+def _ahead(seconds: int) -> Message:
+    if seconds < _MINUTE:
+        return say("in a moment")
+    if seconds < _HOUR:
+        return say("in {count} min", count=seconds // _MINUTE)
+    if seconds < _DAY:
+        return say("in {count} h", count=seconds // _HOUR)
+    days = seconds // _DAY
+    return say("in {count} day", count=days) if days == 1 else say("in {count} days", count=days)

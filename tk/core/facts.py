@@ -1,0 +1,195 @@
+"""The facts of a ticket at an instant: what conditions test (design, section 5)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tk.core.condition import FactValue
+from tk.core.instant import parse_date
+from tk.core.policy import Policy
+from tk.core.ticket import KEYS, Ticket, attribute
+
+
+class Actor(NamedTuple):
+    """Who acts: the handle of a person of the policy, or None, and the address that git gave."""
+
+    handle: str | None
+    email: str
+    roles: tuple[str, ...] = ()
+    team: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What stamps and events call the actor: the handle, else the address."""
+        return self.handle or self.email
+
+
+EVERYBODY = "anyone"
+"""The role of those who are no person of the policy; a person may do what it may, too."""
+
+
+def actor_of(policy: Policy, email: str) -> Actor:
+    """Return the person of the policy who has this address, else a stranger with the role `anyone` alone."""
+    person = policy.person_of(email)
+    address = "".join(email.split()) or "nobody"
+    if person is None:
+        return Actor(None, address, (EVERYBODY,))
+    return Actor(person.key, address, (*person.roles, EVERYBODY), person.team)
+
+
+class Outside(NamedTuple):
+    """What the policy names outside the ticket: register entries of its customer and unit, and the tickets it links."""
+
+    customer: Mapping[str, FactValue] = {}
+    unit: Mapping[str, FactValue] = {}
+    linked: Mapping[str, Ticket] = {}
+
+
+NOTHING = Outside()
+"""No register and no linked ticket."""
+
+
+class Facts(NamedTuple):
+    """The facts of one ticket at one instant; call it with a fact's name to have its value, None where there is none.
+
+    `after` is the ticket as an action would leave it: its facts are those that begin with `new.`.
+    """
+
+    policy: Policy
+    ticket: Ticket
+    at: datetime
+    actor: Actor | None = None
+    outside: Outside = NOTHING
+    after: Ticket | None = None
+
+    def __call__(self, name: str) -> FactValue:
+        """Return the value of the fact called `name`."""
+        if name in KEYS:
+            return _built_in(self.ticket, name)
+        if name in self.policy.fields.entries:
+            return _field(self, name)
+        if name in _DERIVED:
+            return _DERIVED[name](self.policy, self.ticket, self.at)
+        group, _, rest = name.partition(".")
+        reader = _GROUPS.get(group)
+        return None if reader is None else reader(self, rest)
+
+
+def _built_in(ticket: Ticket, name: str) -> FactValue:
+    value: object = getattr(ticket, attribute(name))
+    if name == "category":
+        return "/".join(ticket.category) or None
+    if name == "rating":
+        return None if ticket.rating is None else ticket.rating.value
+    if KEYS[name] == "texts":
+        return ticket.tags if name == "tags" else ticket.aliases
+    return value if isinstance(value, str | datetime) and value else None
+
+
+def _field(facts: Facts, name: str) -> FactValue:
+    value = facts.ticket.fields.get(name)
+    if isinstance(value, tuple):
+        return "/".join(map(str, value))
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        return _TYPED.get(facts.policy.fields.entries[name].type, str)(value)
+    except ValueError:
+        return value
+
+
+def _of_actor(facts: Facts, rest: str) -> FactValue:
+    if facts.actor is None:
+        return None
+    known: Mapping[str, FactValue] = {"": facts.actor.name, "role": facts.actor.roles, "team": facts.actor.team}
+    return known.get(rest)
+
+
+def _of_new(facts: Facts, rest: str) -> FactValue:
+    return None if facts.after is None else facts._replace(ticket=facts.after, after=None)(rest)
+
+
+def _of_linked(facts: Facts, rest: str) -> FactValue:
+    kind, _, name = rest.partition(".")
+    ids = [link.id for link in facts.ticket.links if link.kind == kind]
+    if not name:
+        return len(ids)
+    if len(ids) != 1 or ids[0] not in facts.outside.linked:
+        return None
+    return Facts(facts.policy, facts.outside.linked[ids[0]], facts.at, facts.actor)(name)
+
+
+def _of_requests(facts: Facts, rest: str) -> FactValue:
+    request = facts.ticket.requests.get(rest)
+    return None if request is None else request.value or True
+
+
+def _of_events(facts: Facts, rest: str) -> FactValue:
+    return sum(event.type == rest for event in facts.ticket.events)
+
+
+def _of_events_in_status(facts: Facts, rest: str) -> FactValue:
+    since = facts.ticket.status_since
+    return sum(event.type == rest and (since is None or event.at >= since) for event in facts.ticket.events)
+
+
+def _of_attachments(facts: Facts, rest: str) -> FactValue:
+    return sum(attachment.kind == rest for attachment in facts.ticket.attachments)
+
+
+_GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
+    "actor": _of_actor,
+    "new": _of_new,
+    "linked": _of_linked,
+    "requests": _of_requests,
+    "events": _of_events,
+    "events-in-status": _of_events_in_status,
+    "attachments": _of_attachments,
+    "approvals": lambda facts, rest: rest in facts.ticket.approvals,
+    "due": lambda facts, rest: facts.ticket.due.get(rest),
+    "customer": lambda facts, rest: facts.outside.customer.get(rest),
+    "unit": lambda facts, rest: facts.outside.unit.get(rest),
+}
+
+
+def _number(text: str) -> FactValue:
+    return float(text) if "." in text else int(text)
+
+
+_TYPED: Mapping[str, Callable[[str], FactValue]] = {
+    "number": _number,
+    "date": parse_date,
+    "flag": lambda text: text == "true",
+}
+
+
+def _since(start: datetime | None, at: datetime) -> timedelta | None:
+    return None if start is None else at - start
+
+
+def first_due(ticket: Ticket) -> datetime | None:
+    """Return the earliest instant at which a running clock of the ticket falls due."""
+    return min(ticket.due.values(), default=None)
+
+
+def _left(ticket: Ticket, at: datetime) -> timedelta | None:
+    due = first_due(ticket)
+    return None if due is None or due < at else due - at
+
+
+def _late(ticket: Ticket, at: datetime) -> timedelta | None:
+    due = first_due(ticket)
+    return at - due if due is not None and due < at else None
+
+
+_DERIVED: Mapping[str, Callable[[Policy, Ticket, datetime], FactValue]] = {
+    "kind": lambda policy, ticket, _: policy.kind(ticket.status),
+    "age": lambda _, ticket, at: _since(ticket.created, at),
+    "idle": lambda _, ticket, at: _since(ticket.activity or ticket.updated, at),
+    "in-status": lambda _, ticket, at: _since(ticket.status_since, at),
+    "overdue": lambda _, ticket, at: _late(ticket, at) is not None,
+    "late": lambda _, ticket, at: _late(ticket, at),
+    "left": lambda _, ticket, at: _left(ticket, at),
+    "text": lambda _, ticket, __: f"{ticket.title}\n{ticket.description}",
+    "day": lambda _, __, at: at.date(),
+}

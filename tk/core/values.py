@@ -1,0 +1,212 @@
+"""The values a ticket's keys may hold: from people's words to what the file keeps, and what is wrong with a kept one.
+
+`parse` serves the commands (labels, any case, accents optional), `fault` the law and the checks (keys, as stored).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from tk.core.instant import parse_date
+from tk.core.names import fold, nearest
+from tk.core.policy import Branch, Field, Policy, Vocabulary
+from tk.core.text import normalise, one_line
+from tk.errors import Message, WrongUsage, say
+
+SETTABLE = ("title", "priority", "type", "category", "channel", "requester", "customer", "unit", "tags")
+"""The built-in keys that `set` changes; the others have an action of their own or are stamps."""
+
+OWN_ACTION: Mapping[str, str] = {
+    "status": "tk advance ID STATUS",
+    "owner": "tk assign ID PERSON",
+    "team": "tk assign ID TEAM",
+}
+"""Keys that a command other than `set` changes, and which."""
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+_YES = frozenset({"yes", "true", "si", "y", "1", "on"})
+_NO = frozenset({"no", "false", "n", "0", "off"})
+
+
+class Fault(NamedTuple):
+    """What is wrong with a value: a stable code and a sentence."""
+
+    code: str
+    message: Message
+
+
+def branch_of(tree: Vocabulary[Branch], text: str) -> tuple[str, ...] | None:
+    """Return the path in `tree` that "A/B/C" names by keys or labels, step by step; None where a step is not there."""
+    so_far: tuple[str, ...] = ()
+    for step in text.split("/"):
+        wanted = fold(step)
+        below = (b for b in tree.entries.values() if b.path[:-1] == so_far)
+        found = next((b for b in below if wanted in {fold(b.path[-1]), *map(fold, b.labels.values())}), None)
+        if found is None:
+            return None
+        so_far = found.path
+    return so_far
+
+
+def is_name(text: str) -> bool:
+    """Return whether `text` can name a fact, a kind of link, a request or an approval: `purchase-note`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def choose(vocabulary: Vocabulary[Any], text: str, what: str) -> str:
+    """Return the key that `text` names; raise WrongUsage with the nearest spelling or the whole choice where none."""
+    key = vocabulary.find(text)
+    if key is None:
+        raise WrongUsage(say('unknown {what} "{text}"', what=what, text=text), _or_else(vocabulary, text, what))
+    return key
+
+
+def _or_else(vocabulary: Vocabulary[Any], text: str, what: str) -> Message:
+    near = vocabulary.nearest(text)
+    if near is not None:
+        return say('did you mean "{near}"?', near=near)
+    if not vocabulary.entries:
+        return say("tk.toml of this desk names no {what}", what=what)
+    return say("the choice is: {keys}", keys=", ".join(vocabulary.entries))
+
+
+def vocabulary_of(policy: Policy, key: str) -> Vocabulary[Any] | None:
+    """Return the vocabulary that a key's values come from; None where any text will do."""
+    named: dict[str, Vocabulary[Any]] = {
+        "status": policy.statuses,
+        "priority": policy.priorities,
+        "type": policy.types,
+        "category": policy.categories,
+        "channel": policy.channels,
+        "owner": policy.people,
+        "team": policy.teams,
+    }
+    return named.get(key)
+
+
+def parse(policy: Policy, key: str, text: str) -> object:
+    """Return what a ticket keeps under `key` for the words `text`; None where they are empty, which takes it away.
+
+    Raises:
+        WrongUsage: the desk has no such key, or the words do not name one of its values.
+    """
+    if key in OWN_ACTION:
+        raise WrongUsage(say('"{key}" is not set but acted on', key=key), say("use: {how}", how=OWN_ACTION[key]))
+    if key == "description":
+        return normalise(text) or None
+    field = policy.fields.entries.get(key)
+    if field is None and key not in SETTABLE:
+        raise _no_such_key(policy, key)
+    if key == "tags":
+        return tuple(dict.fromkeys(filter(None, map(one_line, text.split(","))))) or None
+    bare = normalise(text) if field is not None and field.type == "text" else one_line(text)
+    if not bare:
+        return None
+    if field is not None:
+        return _field_value(policy, field, bare)
+    vocabulary = vocabulary_of(policy, key)
+    if vocabulary is None:
+        return bare
+    if key == "category":
+        return _branch(policy.categories, bare, "category")
+    return choose(vocabulary, bare, key)
+
+
+def _no_such_key(policy: Policy, key: str) -> WrongUsage:
+    near = nearest(key, [*SETTABLE, *policy.fields.entries])
+    message = say('a ticket of this desk has no field "{key}" that can be set', key=key)
+    return WrongUsage(message, None if near is None else say('did you mean "{near}"?', near=near))
+
+
+def _branch(tree: Vocabulary[Branch], text: str, what: str) -> tuple[str, ...]:
+    path = branch_of(tree, text)
+    if path is None:
+        raise WrongUsage(say('unknown {what} "{text}"', what=what, text=text), _or_else(tree, text, what))
+    return path
+
+
+def _field_value(policy: Policy, field: Field, text: str) -> object:
+    if field.type == "choice" and field.choices is not None:
+        return choose(field.choices, text, field.key)
+    if field.type == "tree" and field.tree is not None:
+        return _branch(field.tree, text, field.key)
+    if field.type == "person":
+        return choose(policy.people, text, "person")
+    reader = _READERS.get(field.type)
+    if reader is None:
+        return text
+    try:
+        return reader(text)
+    except ValueError:
+        wanted = _WANTED[field.type]
+        message = say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type)
+        raise WrongUsage(message, say("write it like {example}", example=wanted)) from None
+
+
+def number(text: str) -> str:
+    """Return a decimal number in its plain form; raise ValueError where it is none."""
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, part = digits.partition(".")
+    if not (whole.isascii() and whole.isdigit()) or (point and not (part.isascii() and part.isdigit())):
+        raise ValueError(text)
+    return f"{sign}{whole.lstrip('0') or '0'}{point}{part}"
+
+
+def _flag(text: str) -> str:
+    folded = fold(text)
+    if folded in _YES:
+        return "true"
+    if folded in _NO:
+        return "false"
+    raise ValueError(text)
+
+
+def _date(text: str) -> str:
+    return parse_date(text).isoformat()
+
+
+_READERS: Mapping[str, Callable[[str], str]] = {"number": number, "date": _date, "flag": _flag}
+_WANTED = {"number": "12 or 3.5", "date": "2026-08-12", "flag": "yes or no"}
+
+
+def fault(policy: Policy, key: str, value: object) -> Fault | None:
+    """Return what is wrong with `value`, as a ticket keeps it under `key`, by this policy; None where nothing is."""
+    if value is None or value in ((), ""):
+        return Fault("missing-key", say("a ticket needs a title")) if key == "title" else None
+    field = policy.fields.entries.get(key)
+    if field is not None:
+        return _field_fault(policy, field, value)
+    if key == "category" and isinstance(value, tuple):
+        return _unknown(policy.categories, "/".join(map(str, value)), key)
+    vocabulary = vocabulary_of(policy, key)
+    if vocabulary is not None:
+        return _unknown(vocabulary, str(value), key)
+    return None
+
+
+def _unknown(vocabulary: Vocabulary[Any], text: str, key: str) -> Fault | None:
+    if text in vocabulary.entries:
+        return None
+    near = vocabulary.nearest(text)
+    if near is None:
+        return Fault(f"unknown-{key}", say('"{text}" is no {key} of this desk', text=text, key=key))
+    message = say('"{text}" is no {key} of this desk; did you mean "{near}"?', text=text, key=key, near=near)
+    return Fault(f"unknown-{key}", message)
+
+
+def _field_fault(policy: Policy, field: Field, value: object) -> Fault | None:
+    text = "/".join(map(str, value)) if isinstance(value, tuple) else value
+    wrong = Fault(
+        "bad-field",
+        say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type),
+    )
+    if not isinstance(text, str) or (isinstance(value, tuple) and field.type != "tree"):
+        return wrong
+    vocabulary: Vocabulary[Any] | None = policy.people if field.type == "person" else field.choices or field.tree
+    if vocabulary is not None:
+        return wrong if text not in vocabulary.entries else None
+    reader = _READERS.get(field.type)
+    try:
+        return None if reader is None or reader(text) == text else wrong
+    except ValueError:
+        return wrong

@@ -1,0 +1,107 @@
+"""Checking the work tree: every ticket and the policy, against format and law; nothing depends on the clock."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tk.core import ids
+from tk.core.checks import Place, Subject, check_ticket
+from tk.core.finding import Finding, in_order
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+from tk.errors import Refused, WrongUsage, say
+from tk.store import codec
+from tk.store.codec import Document
+from tk.store.desk import Desk
+from tk.store.repo import read_file
+
+_TICKETS = "tickets"
+
+
+class Checked(NamedTuple):
+    """What a check found, and how many ticket files it read."""
+
+    tickets: int
+    findings: tuple[Finding, ...]
+
+
+def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
+    """Check the policy and the tickets at `paths` (files or folders, absolute), all of them where none is given.
+
+    Raises:
+        WrongUsage: a path does not exist or lies outside the desk.
+    """
+    reading = desk.reading
+    findings = list(reading.findings)
+    seen: dict[str, list[str]] = {}
+    count = 0
+    for path in _files(desk, paths):
+        count += 1
+        found, ticket = _checked(desk, reading.policy, path)
+        findings.extend(found)
+        for name in () if ticket is None else (ticket.id, *ticket.aliases):
+            seen.setdefault(name, []).append(path)
+    findings.extend(_doubles(seen))
+    return Checked(count, tuple(in_order(findings)))
+
+
+def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:
+    root = desk.repo.root
+    for path in paths or (root / _TICKETS,):
+        place = Path(os.path.normpath(path))
+        if not place.is_relative_to(root):
+            raise WrongUsage(say("{path} lies outside the desk {desk}", path=path, desk=root))
+        if place.is_dir():
+            yield from _below(root, place)
+        elif os.path.lexists(place):
+            relative = place.relative_to(root).as_posix()
+            if ids.is_ticket_path(relative):
+                yield relative
+        elif paths:
+            raise WrongUsage(say("{path}: no such file or folder", path=path))
+
+
+def _below(root: Path, folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            relative = Path(place, name).relative_to(root).as_posix()
+            if ids.is_ticket_path(relative):
+                yield relative
+
+
+def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
+    try:
+        data = read_file(desk.repo, path)
+    except Refused as error:
+        return [Finding(path, 1, 1, "symlink", "error", error.message)], None
+    if data is None:
+        return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+    document = codec.read(path, data)
+    findings = list(document.findings)
+    if document.ticket is None or policy is None:
+        return findings, document.ticket
+    findings += check_ticket(policy, Subject(document.ticket, path, _places(document)))
+    findings += _attachments(desk, document, document.ticket)
+    return findings, document.ticket
+
+
+def _places(document: Document) -> Callable[[str], Place]:
+    return lambda key: Place(*codec.place(document, key))
+
+
+def _attachments(desk: Desk, document: Document, ticket: Ticket) -> Iterator[Finding]:
+    places = _places(document)
+    for attachment in ticket.attachments:
+        if ids.is_id(ticket.id) and not (desk.repo.root / ids.folder_of(ticket.id) / attachment.file).is_file():
+            line, column = places("attachments")
+            message = say("the attachment {file} is not beside the ticket", file=attachment.file)
+            yield Finding(document.path, line, column, "missing-attachment", "error", message, ticket=ticket.id)
+
+
+def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:
+    for name, paths in seen.items():
+        for path in paths[1:]:
+            message = say("the id {id} is also that of {other}", id=name, other=paths[0])
+            yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)

@@ -1,0 +1,96 @@
+"""Looking at what a desk stands on: git, the repository, who acts, the policy, tk's own state."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from tk.errors import Message, TkError, say
+from tk.store import git, history, refs
+from tk.store.desk import Desk
+from tk.store.index import Index
+
+
+class Sign(NamedTuple):
+    """One thing looked at: "good", "note" or "bad", what was seen, and what to do."""
+
+    verdict: str
+    about: str
+    message: Message
+    remedy: Message | None = None
+
+
+def examine(desk: Desk) -> list[Sign]:
+    """Return what was seen, in a stable order; an examination that fails is itself a bad sign."""
+    return [sign for name, look in _EXAMINATIONS.items() for sign in _signs(name, look, desk)]
+
+
+def _signs(name: str, look: Callable[[Desk], Iterator[Sign]], desk: Desk) -> list[Sign]:
+    try:
+        return list(look(desk))
+    except TkError as error:
+        return [Sign("bad", name, error.message, error.hint)]
+
+
+def _git(desk: Desk) -> Iterator[Sign]:
+    git.require(desk.repo)
+    yield Sign("good", "git", say("git {version}", version=".".join(map(str, git.version(desk.repo)))))
+
+
+def _repository(desk: Desk) -> Iterator[Sign]:
+    yield Sign("good", "repository", say("the desk is {root}", root=desk.repo.root))
+    refs.fit(desk.repo)
+    if history.shallow_ends(desk.repo):
+        message = say("this clone is shallow: history and audit see only a part")
+        yield Sign("note", "repository", message, say("git fetch --unshallow"))
+
+
+def _identity(desk: Desk) -> Iterator[Sign]:
+    actor = desk.actor
+    if actor.handle is None:
+        message = say("{email} is no person of this desk and acts as anyone", email=actor.email)
+        yield Sign("note", "identity", message, say("add yourself to [people] in tk.toml"))
+    else:
+        yield Sign(
+            "good", "identity", say("you are {handle} ({roles})", handle=actor.handle, roles=", ".join(actor.roles))
+        )
+
+
+def _policy(desk: Desk) -> Iterator[Sign]:
+    policy = desk.reading.usable()
+    warnings = len(desk.reading.findings)
+    if warnings:
+        yield Sign("note", "policy", say("tk.toml has {count} warnings", count=warnings), say("tk check"))
+    else:
+        yield Sign("good", "policy", say("tk.toml is right: {count} statuses", count=len(policy.statuses.entries)))
+
+
+def _tickets(desk: Desk) -> Iterator[Sign]:
+    with Index.open(desk.repo) as index:
+        broken, double = index.broken(), index.duplicates()
+        yield Sign("good", "tickets", say("{count} tickets", count=index.total()))
+    if broken:
+        yield Sign("bad", "tickets", say("{count} tickets cannot be read", count=len(broken)), say("tk check"))
+    if double:
+        yield Sign("bad", "tickets", say("ids that two files have: {ids}", ids=", ".join(double)), say("tk check"))
+
+
+def _state(desk: Desk) -> Iterator[Sign]:
+    if not os.access(desk.repo.root, os.W_OK):
+        yield Sign("bad", "state", say("{path} cannot be written", path=desk.repo.root), say("reading still works"))
+    state = desk.repo.state
+    place = state if state.exists() else state.parent
+    if os.access(place, os.W_OK):
+        yield Sign("good", "state", say("index and caches lie in {path}; they may be deleted", path=state))
+    else:
+        message = say("{path} cannot be written: every command reads all tickets anew", path=place)
+        yield Sign("note", "state", message)
+
+
+_EXAMINATIONS: dict[str, Callable[[Desk], Iterator[Sign]]] = {
+    "git": _git,
+    "repository": _repository,
+    "identity": _identity,
+    "policy": _policy,
+    "tickets": _tickets,
+    "state": _state,
+}

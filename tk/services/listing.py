@@ -1,0 +1,59 @@
+"""Listing: the tickets that a query finds, exactly as the files stand (design, section 3)."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tk.core import query
+from tk.core.condition import Condition, holds
+from tk.core.facts import Facts
+from tk.core.finding import Finding
+from tk.core.ticket import Ticket
+from tk.errors import WrongUsage, say
+from tk.store import codec
+from tk.store.desk import Desk
+from tk.store.index import Index, Row, Selection
+from tk.store.index_changes import Pending
+from tk.store.index_query import Scale
+from tk.store.repo import read_file
+
+
+class Listing(NamedTuple):
+    """The rows that a query found, and one finding for each ticket file that could not be read."""
+
+    rows: list[Row]
+    broken: list[Finding]
+
+
+def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None) -> Listing:
+    """Return the tickets that the words of a query find, in its order.
+
+    Raises:
+        WrongUsage: a word is none of the query language.
+    """
+    policy = desk.policy
+    asked = query.parse(words, policy, desk.actor.handle if _names_me(words) else None, desk.now)
+    if asked.words:
+        raise WrongUsage(
+            say('"{word}" is no word of a query', word=asked.words[0]),
+            say("write FIELD:VALUE, such as title:{word} or status:open", word=asked.words[0]),
+        )
+    with Index.open(desk.repo, pending) as index:
+        selection = Selection(asked.condition, Scale(policy, desk.now), asked.sort, asked.limit)
+        return Listing(index.rows(selection, lambda row, left: _meets(desk, row, left)), index.broken())
+
+
+def _names_me(words: Sequence[str]) -> bool:
+    """Return whether a word says `me`: only then must git know who that is."""
+    return any("me" in word.partition(":")[2].split(",") for word in words)
+
+
+def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
+    """Return path and ticket of each row, read from the files."""
+    read = ((row.path, codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket) for row in rows)
+    return [(path, ticket) for path, ticket in read if ticket is not None]
+
+
+def _meets(desk: Desk, row: Row, condition: Condition) -> bool:
+    """Return whether a ticket meets what the index cannot test, by its file."""
+    ticket = codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket
+    return ticket is not None and holds(condition, Facts(desk.policy, ticket, desk.now, None, desk.outside(ticket)))

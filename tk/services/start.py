@@ -1,0 +1,99 @@
+"""Starting a desk: a folder, a repository where there is none, a tk.toml from a preset, the first commit."""
+
+import json
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from tk.core.names import fold
+from tk.errors import DiskFailed, WrongUsage, say
+from tk.store import git, presets
+from tk.store.commit import Change, apply
+from tk.store.desk import Remark
+from tk.store.repo import POLICY, Repo, at
+
+
+class Started(NamedTuple):
+    """A desk just made: its repository, the preset it came from, the commit."""
+
+    repo: Repo
+    preset: str
+    commit: str | None
+
+
+class Wish(NamedTuple):
+    """What the person wants: the folder, the preset, the language, the zone, and the name of the desk if any."""
+
+    folder: Path
+    preset: str
+    language: str
+    zone: str
+    name: str | None = None
+
+
+def start(wish: Wish, now: datetime, remark: Remark) -> Started:
+    """Make the desk; nothing is written before it is sure that it can be.
+
+    Raises:
+        WrongUsage: there is no such preset, or the folder is a desk already.
+        NoIdentity, GitFailed, DiskFailed: so the sentence says.
+    """
+    preset = presets.load(wish.preset)
+    folder = wish.folder.resolve()
+    if (folder / POLICY).exists():
+        hint = say("tk -C {folder} list shows its tickets", folder=folder)
+        raise WrongUsage(say("{folder} is a desk already: it has a tk.toml", folder=folder), hint)
+    where = next(place for place in (folder, *folder.parents) if place.exists())
+    if not where.is_dir():
+        raise DiskFailed(say("{where} is no folder", where=where))
+    name, email = git.identity(where)
+    text = _filled(preset.policy, wish, name, email)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
+    if git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() != b"true":
+        git.run(folder, "init", "--quiet")
+    repo = at(folder)
+    message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
+    change = Change({POLICY: text.encode()}, {POLICY: None}, message, now)
+    return Started(repo, preset.name, apply(repo, change, remark))
+
+
+def local_zone() -> str:
+    """Return the IANA name of this machine's zone, UTC where it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if "/" in named and not named.startswith("/"):
+        return named
+    link = os.path.realpath("/etc/localtime")
+    return link.partition("/zoneinfo/")[2] or "UTC"
+
+
+def _filled(text: str, wish: Wish, name: str, email: str) -> str:
+    """Return the preset's text with the desk's own name, zone and language, and the founder as its first person."""
+    own = {"name": wish.name or wish.folder.resolve().name, "zone": wish.zone, "language": wish.language}
+    for key, value in own.items():
+        text = _with_line(text, rf"{key} = .*", f"{key} = {_quoted(value)}")
+    person = f'name = {_quoted(name)}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
+    return _with_line(text, r"\[people\]", f"[people]\n{_handle(name, email)} = {{ {person} }}")
+
+
+def _with_line(text: str, pattern: str, line: str) -> str:
+    """Return the text with its first line that is `pattern` replaced; a backslash in `line` means itself."""
+    return re.sub(rf"(?m)^{pattern}$", lambda _: line, text, count=1)
+
+
+def _handle(name: str, email: str) -> str:
+    """Return a handle for a person: what stands before the @, else the name, in lower-case letters and digits."""
+    for words in (email.partition("@")[0], name):
+        letters = re.sub(r"[^a-z0-9-]+", "", fold(words)).strip("-0123456789")
+        if letters:
+            return letters
+    return "founder"
+
+
+def _quoted(text: str) -> str:
+    """Return `text` as a TOML basic string, which JSON's escapes are part of."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,192 @@
+"""The one way in which a desk changes: whole or not at all, one command, one commit.
+
+It goes by git's own protocol. Under tk's lock and with `index.lock` in hand the files are written, hooks asked, blobs,
+trees and commit stored; then the branch moves from the commit it was at to ours in one step; then the new index takes
+its place. The journal tells, at every moment in between, how to go back or, once the branch has moved, how to finish.
+In this order nothing that is killed leaves an index older than its branch and unlocked, from which the next commit of
+a person would silently undo the ticket.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from tk import errors
+from tk.core.instant import epoch
+from tk.errors import Busy, DiskFailed, FileChanged, Message, TkError
+from tk.store import files, git, hooks, journal, lock, recovery, refs, staging, trees
+from tk.store.hooks import Ways
+from tk.store.journal import Journal
+from tk.store.repo import Repo
+
+TRIES = 5
+"""How often a commit is made anew on a branch that others move meanwhile."""
+
+
+class Change(NamedTuple):
+    """What one command does to the desk.
+
+    `files` gives the whole new contents by path in the desk, None for a file that goes; `expected` the contents as they
+    were when read, None for a file that must not be there (a path that is only here is compared and left alone);
+    `message` the commit's; `at` its author's and committer's date; without `commit` the files are written and no more.
+    """
+
+    files: Mapping[str, bytes | None]
+    expected: Mapping[str, bytes | None]
+    message: str
+    at: datetime
+    commit: bool = True
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+def apply(repo: Repo, change: Change, say: Callable[[Message], None]) -> str | None:
+    """Make the change and return its commit; None without `commit`, or when HEAD already holds these very files.
+
+    First puts right what an earlier command left. Raises Busy, FileChanged, Refused, WrongUsage, DiskFailed, GitFailed
+    or NoIdentity; the desk is then as it was. `say` is told what a person should know meanwhile.
+    """
+    found = hooks.ways(repo) if change.commit else None
+    with _disk(repo), lock.held(repo, say):
+        recovery.settle(repo, say)
+        journal.step("locked")
+        try:
+            oid = _change(repo, change, found, say)
+        except (OSError, TkError, KeyboardInterrupt) as error:
+            oid = recovery.after(repo, error, say)
+    if oid is not None and found is not None:
+        hooks.after(repo, found, oid, say)
+    return oid
+
+
+def recover(repo: Repo, say: Callable[[Message], None], wait: bool) -> bool:
+    """Put right what a killed command left, say so, and return whether there was anything.
+
+    Next to nothing when there is no journal. A command that only reads does not `wait`: while another tk or git is at
+    work, or where nothing can be written, it goes on without.
+    """
+    if not journal.is_there(repo):
+        return False
+    if wait:
+        with _disk(repo), lock.held(repo, say):
+            return recovery.settle(repo, say)
+    try:
+        with lock.held_if_free(repo) as mine:
+            return mine and recovery.settle(repo, say, wait=0.0)
+    except (OSError, Busy):
+        return False
+
+
+@contextmanager
+def _disk(repo: Repo) -> Iterator[None]:
+    """Say in a sentence that the disk gives no lock, or no way to settle what was left."""
+    try:
+        yield
+    except OSError as error:
+        file, reason = error.filename2 or error.filename or repo.state, error.strerror or error
+        raise DiskFailed(errors.say("{file}: {reason}", file=file, reason=reason)) from error
+
+
+def _change(repo: Repo, change: Change, found: Ways | None, say: Callable[[Message], None]) -> str | None:
+    head = None if found is None else refs.fit(repo)
+    journal.sweep(repo)
+    staging.clean(repo)
+    plan = files.plan(repo, change.files, change.expected)
+    journal.step("looked at")
+    mark = None if found is None else lock.make_mark(repo)
+    entry = Journal(os.getpid(), change.subject, change.commit, plan.touched, plan.folders, head and head.oid, mark)
+    journal.write(repo, entry)
+    journal.step("journal written")
+    if mark is not None:
+        entry = _locked(repo, entry, mark)
+    files.write(repo, entry, plan.marks, change.files)
+    journal.step("files written")
+    oid = None if found is None else _commit(repo, entry, change, found, say)
+    files.prune(repo, entry)
+    journal.step("folders pruned")
+    lock.drop_index(repo, entry.mark)
+    journal.step("index unlocked")
+    journal.clear(repo)
+    lock.drop_mark(repo)
+    return oid
+
+
+def _locked(repo: Repo, entry: Journal, mark: tuple[int, int]) -> Journal:
+    taken = lock.take_index(repo, mark)
+    if taken != mark:
+        entry = entry._replace(mark=taken)
+        journal.write(repo, entry)
+    journal.step("index locked")
+    head = refs.fit(repo)  # a merge may have begun, or a commit landed, while the index was theirs
+    return entry._replace(head=head.oid)
+
+
+def _commit(repo: Repo, entry: Journal, change: Change, found: Ways, say: Callable[[Message], None]) -> str | None:
+    dates = _dates(change.at)
+    try:
+        message = hooks.before(repo, found, entry, change.message, dates, say)
+    finally:
+        if found.hooks:
+            entry = files.reread(repo, entry)
+            journal.write(repo, entry)
+    journal.step("hooks passed")
+    with staging.preparing(repo, entry) as index:
+        leaves = staging.leaves(repo, entry, modes=found.modes)
+        journal.step("blobs stored")
+        for _ in range(TRIES):
+            grown = trees.grow(repo, entry.head, leaves)
+            journal.step("trees stored")
+            if grown.tree == grown.before:
+                oid = None
+                index.join()
+                break
+            oid = _store(repo, entry, grown.tree, message, dates, signs=found.signs)
+            journal.step("commit stored")
+            entry = entry._replace(oid=oid)
+            journal.write(repo, entry)
+            index.join()
+            journal.step("commit announced")
+            if refs.advance(repo, entry.head, oid, change.subject):
+                break
+            entry = _moved(repo, entry)
+        else:
+            raise Busy(errors.say("the branch moves too fast: {count} tries", count=TRIES), errors.say("try again"))
+    journal.step("branch moved")
+    staging.place(repo)
+    journal.step("index in place")
+    return oid
+
+
+def _moved(repo: Repo, entry: Journal) -> Journal:
+    """Return the journal for another try on the branch's new commit; raise FileChanged where our files changed."""
+    now = refs.fit(repo).oid
+    changed = refs.changed_between(repo, entry.head, now, entry.paths)
+    if changed:
+        raise FileChanged(
+            errors.say("{path} was committed by somebody else meanwhile; it was not overwritten", path=min(changed)),
+            errors.say("run the command again"),
+        )
+    return entry._replace(head=now, oid=None)
+
+
+def _store(repo: Repo, entry: Journal, tree: str, message: str, dates: dict[str, str], *, signs: bool) -> str:
+    """Store the commit; raise NoIdentity where git would make up who acts."""
+    known = () if os.environ.get("EMAIL") else ("-c", "user.useConfigOnly=true")
+    args = ["-c", "i18n.commitEncoding=UTF-8", *known, "commit-tree", tree]
+    args += ["-S"] if signs else []
+    args += ["-p", entry.head] if entry.head else []
+    answer = git.run(repo, *args, "-F", "-", stdin=message.encode("utf-8", "replace"), env=dates, check=False)
+    if answer.status != 0:
+        git.identity(repo)
+        raise git.failed(repo, "commit-tree", answer)
+    return answer.out.decode().strip()
+
+
+def _dates(at: datetime) -> dict[str, str]:
+    date = f"@{epoch(at)} {at:%z}"
+    return {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}

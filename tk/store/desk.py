@@ -1,0 +1,141 @@
+"""A desk as the services meet it: its repository, its policy, its tickets, who acts and when."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from tk.core import ids
+from tk.core.facts import Actor, Outside, actor_of
+from tk.core.instant import in_zone
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
+from tk.store import policies
+from tk.store.codec import Document
+from tk.store.codec import read as read_document
+from tk.store.repo import Repo, find, read_file
+
+Remark = Callable[[Message], None]
+"""Where a remark for the person goes."""
+
+
+class Desk:
+    """One desk, opened by one command at one instant."""
+
+    def __init__(self, repo: Repo, now: datetime, remark: Remark) -> None:
+        self.repo = repo
+        self.remark = remark
+        self._now = now
+
+    @cached_property
+    def reading(self) -> policies.Reading:
+        """What tk.toml says, errors included."""
+        data = read_file(self.repo, policies.NAME)
+        if data is None:
+            raise NotADesk(say("{path} cannot be read", path=self.repo.root / policies.NAME))
+        return policies.load(self.repo.state, data)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy for reading; raises PolicyBroken where tk.toml makes none."""
+        return self.reading.readable()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of the command, in the desk's zone."""
+        from zoneinfo import ZoneInfo
+
+        return in_zone(self._now, ZoneInfo(self.policy.desk.zone))
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts: git's author; raises NoIdentity where git does not know one."""
+        from tk.store.git import identity
+
+        return actor_of(self.policy, identity(self.repo)[1])
+
+    def locate(self, text: str) -> str:
+        """Return the path of the ticket that `text` names: an id, an alias, or any unambiguous beginning.
+
+        Raises:
+            UnknownTicket: none begins so.
+            AmbiguousTicket: several do.
+        """
+        wanted = ids.normalise(text, self.policy.desk.prefix)
+        if wanted.is_whole and (self.repo.root / ids.path_of(wanted.id)).is_file():
+            return ids.path_of(wanted.id)
+        from tk.store.index import Index
+
+        with Index.open(self.repo) as index:
+            found = index.find(wanted)
+            if len(found) == 1:
+                return found[0].path
+            if found:
+                raise _ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
+            raise _unknown(text, index.near(wanted))
+
+    def document(self, text: str) -> Document:
+        """Return the file of the ticket that `text` names, read as far as it can be."""
+        path = self.locate(text)
+        return read_document(path, self.data(path))
+
+    def data(self, path: str) -> bytes:
+        """Return the content of a file of the desk; raise UnknownTicket where it is gone."""
+        data = read_file(self.repo, path)
+        if data is None:
+            raise UnknownTicket(say("{path} is gone", path=path))
+        return data
+
+    def outside(self, ticket: Ticket) -> Outside:
+        """Return what the policy may ask about the tickets that this one links."""
+        linked = {}
+        for link in ticket.links:
+            data = read_file(self.repo, ids.path_of(link.id)) if ids.is_id(link.id) else None
+            other = None if data is None else read_document(ids.path_of(link.id), data).ticket
+            if other is not None:
+                linked[link.id] = other
+        return Outside(linked=linked)
+
+
+def open_desk(folder: Path, now: datetime, remark: Remark) -> Desk:
+    """Return the desk that `folder` lies in, after putting right what an interrupted command left there."""
+    repo = find(folder)
+    if (repo.state / "journal").exists():
+        from tk.store.commit import recover
+
+        recover(repo, remark, wait=False)
+    return Desk(repo, now, remark)
+
+
+def ticket_of(document: Document) -> Ticket:
+    """Return the ticket in a document; raise UnreadableTicket, naming line and column, where there is none."""
+    if document.ticket is not None:
+        return document.ticket
+    first = document.findings[0]
+    raise UnreadableTicket(
+        say("{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message),
+        say("mend the file by hand; tk check {path} says when it is right", path=first.path),
+    )
+
+
+def random_number() -> int:
+    """Return 32 bits that nobody can foresee, for ids."""
+    return int.from_bytes(os.urandom(4), "big")
+
+
+def _ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
+    shown = "".join(f"\n  {line}" for line in found[:10])
+    more = "" if len(found) <= 10 else f"\n  … {len(found) - 10}"
+    message = say(
+        '"{text}" is the beginning of {count} tickets:{shown}', text=text, count=len(found), shown=shown + more
+    )
+    return AmbiguousTicket(message, say("write more of the id"))
+
+
+def _unknown(text: str, near: Sequence[str]) -> UnknownTicket:
+    message = say('no ticket answers to "{text}"', text=text)
+    if not near:
+        return UnknownTicket(message, say("tk list shows the tickets that are not closed"))
+    return UnknownTicket(message, say("did you mean {near}?", near=", ".join(near)))

@@ -1,0 +1,36 @@
+"""The presets that come with tk: a folder a desk, each with its tk.toml."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import tk
+from tk.core.names import nearest
+from tk.errors import WrongUsage, say
+
+_FOLDER = Path(tk.__file__).parent / "presets"
+
+
+class Preset(NamedTuple):
+    """A preset: its name, what it is for (the first comment line of its tk.toml), and the text of its tk.toml."""
+
+    name: str
+    summary: str
+    policy: str
+
+
+def names() -> list[str]:
+    """Return the names of the presets."""
+    return sorted(path.parent.name for path in _FOLDER.glob("*/tk.toml"))
+
+
+def load(name: str) -> Preset:
+    """Return a preset; raise WrongUsage, with the nearest name, where there is none called so."""
+    path = _FOLDER / name / "tk.toml"
+    if name not in names():
+        near = nearest(name, names())
+        hint = say("the presets are: {names}", names=", ".join(names()))
+        if near is not None:
+            hint = say('did you mean "{near}"?', near=near)
+        raise WrongUsage(say('there is no preset "{name}"', name=name), hint)
+    text = path.read_text(encoding="utf-8")
+    return Preset(name, text.partition("\n")[0].lstrip("# ").rstrip(), text)
