@@ -123,8 +123,8 @@ def ticket_ids(draw: st.DrawFn, prefix: str = "TK") -> str:
 @st.composite
 def events(draw: st.DrawFn) -> tuple[Event, ...]:
     """Logs: events with ids that differ."""
-    numbers = draw(st.lists(st.integers(0, 32**4 - 1), max_size=4, unique=True))
-    facts = st.dictionaries(WORDS, st.one_of(WORDS, LINES, TEXTS), max_size=3)
+    numbers = draw(st.lists(st.integers(0, 32**4 - 1), max_size=3, unique=True))
+    facts = st.dictionaries(WORDS, st.one_of(WORDS, LINES, TEXTS), max_size=2)
     return tuple(
         Event(draw(instants()), draw(WORDS), draw(WHO), ids.event_id(number), draw(MARKDOWN), draw(facts))
         for number in numbers
@@ -136,11 +136,11 @@ def _some(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def _map(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Mapping[str, Any]]:
-    return st.dictionaries(WORDS, values, max_size=3)
+    return st.dictionaries(WORDS, values, max_size=2)
 
 
 def _tuple(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
-    return st.lists(values, max_size=3).map(tuple)
+    return st.lists(values, max_size=2).map(tuple)
 
 
 DURATIONS = st.builds("{}{}".format, st.integers(0, 999), st.sampled_from(["m", "h", "d", "w", "bh", "bd"]))
@@ -156,30 +156,34 @@ PLAINS: st.SearchStrategy[Plain] = st.recursive(
 @st.composite
 def tickets(draw: st.DrawFn) -> Ticket:
     """Whole tickets, every key filled or not, values that YAML would misread among them."""
-    request = st.builds(Request, WHO, instants(), _some(LINES))
+    values: dict[str, Any] = {name: draw(strategy) for name, strategy in _OPTIONAL.items() if draw(st.booleans())}
     return Ticket(
         id=draw(ticket_ids()),
-        aliases=draw(_tuple(ticket_ids())),
         title=draw(LINES),
         status=draw(WORDS),
-        **{name: draw(_some(WORDS)) for name in ("priority", "type", "channel", "creator", "owner", "team")},
-        **{name: draw(_some(LINES)) for name in ("customer", "unit")},
-        **{name: draw(_some(instants())) for name in ("status_since", "updated", "activity", "follow_up")},
-        **{name: draw(_map(instants())) for name in ("due", "breached", "fired")},
-        **{name: draw(_map(DURATIONS)) for name in ("target", "paused")},
         created=draw(instants()),
-        requester=draw(_some(WHO)),
-        category=draw(_tuple(LINES)),
-        tags=draw(_tuple(LINES)),
-        links=draw(_tuple(st.builds(Link, WORDS, ticket_ids()))),
-        attachments=draw(_tuple(st.builds(Attachment, LINES, _some(WORDS), _some(st.dates())))),
-        requests=draw(_map(request)),
-        approvals=draw(_map(st.builds(Approval, WHO, instants()))),
-        rating=draw(_some(st.builds(Rating, st.sampled_from(["good", "bad"]), WHO, instants()))),
-        fields=draw(st.dictionaries(WORDS.map("x-{}".format), PLAINS, max_size=3)),
+        fields=draw(st.dictionaries(WORDS.map("x-{}".format), PLAINS, max_size=2)),
         description=draw(MARKDOWN),
         events=draw(events()),
+        **values,
     )
+
+
+_OPTIONAL: Mapping[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(("priority", "type", "channel", "creator", "owner", "team"), WORDS),
+    **dict.fromkeys(("customer", "unit"), LINES),
+    **dict.fromkeys(("status_since", "updated", "activity", "follow_up"), instants()),
+    **dict.fromkeys(("due", "breached", "fired"), _map(instants())),
+    **dict.fromkeys(("target", "paused"), _map(DURATIONS)),
+    **dict.fromkeys(("category", "tags"), _tuple(LINES)),
+    "requester": WHO,
+    "aliases": _tuple(ticket_ids()),
+    "links": _tuple(st.builds(Link, WORDS, ticket_ids())),
+    "attachments": _tuple(st.builds(Attachment, LINES, _some(WORDS), _some(st.dates()))),
+    "requests": _map(st.builds(Request, WHO, instants(), _some(LINES))),
+    "approvals": _map(st.builds(Approval, WHO, instants())),
+    "rating": st.builds(Rating, st.sampled_from(["good", "bad"]), WHO, instants()),
+}
 
 
 HAND_VALUES = (

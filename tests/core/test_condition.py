@@ -23,6 +23,7 @@ from tk.core.condition import (
 )
 from tk.core.condition import Test as Leaf
 from tk.core.instant import Duration
+from tk.core.policy import vocabulary
 
 CONTEXT = Context.of(desk_policy())
 BOGOTA = timezone(timedelta(hours=-5))
@@ -145,6 +146,29 @@ def test_a_list_of_facts_is_what_it_contains() -> None:
     assert met({"tags": "x"}, tags=("x", "y"))
 
 
+def test_links_are_counted_and_looked_through() -> None:
+    assert met({"linked": {"follows": ">= 1"}}, linked__follows=1)
+    assert met({"linked.follows.kind": "closed"}, linked__follows__kind="closed")
+
+
+def test_flags_may_be_words() -> None:
+    assert met({"first-call": "sí"}, first_call=True)
+    assert met({"first-call": True}, first_call="yes")
+    assert not met({"first-call": False}, first_call="perhaps")
+    assert not met({"first-call": "no"}, first_call=None)
+
+
+def test_a_reference_to_a_list_is_any_of_it() -> None:
+    assert met({"requester": "@owner"}, requester="b", owner=("a", "b"))
+
+
+def test_strangers_have_a_role_that_needs_no_entry() -> None:
+    names = {**CONTEXT.names, "roles": vocabulary([])}
+    condition, problems = compile_condition({"actor.role": "anyone"}, CONTEXT._replace(names=names))
+    assert problems == ()
+    assert holds(condition, {"actor.role": ("anyone",)}.get)
+
+
 def test_references_stand_for_another_fact() -> None:
     assert met({"owner": "@actor"}, owner="mlopez", actor="mlopez")
     assert not met({"owner": "@actor"}, owner="mlopez", actor="zgomez")
@@ -182,6 +206,7 @@ def test_registers_hold_text_that_is_read_as_what_it_is_compared_with() -> None:
     assert met({"unit.visits": "< 3"}, unit__visits="2")
     assert not met({"unit.visits": "< 3"}, unit__visits="two")
     assert met({"requests.type": True}, requests__type=True)
+    assert met({"requests.type": "yes"}, requests__type=True)
     assert met({"requests.type": "fault"}, requests__type="fault")
 
 
@@ -210,6 +235,10 @@ def test_registers_hold_text_that_is_read_as_what_it_is_compared_with() -> None:
         ({"created": time(9)}, ("created",), "bad-condition", "an offset"),
         ({"level": "high"}, ("level",), "bad-condition", "is a number"),
         ({"level": float("nan")}, ("level",), "bad-condition", "no number"),
+        ({"priority": 3}, ("priority",), "bad-condition", "is a name"),
+        ({"category": 3}, ("category",), "bad-condition", "is a path"),
+        ({"customer.since": "< soon"}, ("customer.since",), "bad-condition", "a number, a day or an instant"),
+        ({"linked.follows.actor": "!"}, ("linked.follows.actor",), "unknown-name", "no fact"),
         ({"priority": "> low"}, ("priority",), "bad-condition", "no order"),
         ({"title": 3}, ("title",), "bad-condition", "is text"),
         ({"text": "…"}, ("text",), "bad-condition", "the words"),

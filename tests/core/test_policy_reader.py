@@ -159,6 +159,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
         ("[people.ana]\nemail = 2026-01-01", (11, 9), "bad-type", "not a day"),
         ("[events.x]\nfollow-up = 'yes'", (11, 13), "bad-type", "must be true or false, not text"),
         ("[fields.x]\ntype = 'nmber'", (11, 8), "bad-value", 'did you mean "number"?'),
+        ("[fields.x]\ntype = 'qqq'", (11, 8), "bad-value", "it is one of choice, date, flag"),
         ("[fields.Level]\ntype = 'number'", (10, 9), "bad-value", 'did you mean "level"?'),
         ('[types]\nx = "a\\nb"', (11, 5), "bad-value", "one line"),
         ("[types]\nx = { label = { eng = 'X' } }", (11, 17), "bad-value", "two letters"),
@@ -206,6 +207,21 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
             (13, 13),
             "bad-condition",
             "business time needs a calendar, and this desk has none",
+        ),
+        ("[roles.x]\nmay = ['set.owner']", (11, 8), "unknown-name", "no action"),
+        ("[events.x]\nfollow-up = 10:00:00", (11, 13), "bad-type", "must be true or false, not a time"),
+        (
+            "[[require]]\nname = 'x'\naction = 'new'\nfields = ['owner']\n"
+            "[[require]]\nname = 'x'\naction = 'new'\nfields = ['owner']",
+            (15, 8),
+            "duplicate-name",
+            'another requirement is called "x"',
+        ),
+        (
+            "[roles.x]\nmay = [{ action = '*', when = { a" + ".a" * 25 + " = 1 } }]",
+            (11, 31),
+            "bad-condition",
+            "too deep",
         ),
         ("[people.a]\nemail='x@y'\n[people.b]\nemail='X@y'", (13, 7), "duplicate-name", "address of a already"),
         ("[fields.status]\ntype = 'text'", (10, 9), "duplicate-name", "cannot be called status"),
@@ -320,6 +336,27 @@ def test_what_makes_no_policy_is_said_and_no_more(text: str) -> None:
     reading = read(text)
     assert reading.policy is None
     assert any(finding.is_error for finding in reading.findings)
+
+
+@pytest.mark.parametrize("inner", ["[", "{ a = "])
+def test_nesting_ends_in_a_finding_at_any_depth(inner: str) -> None:
+    closing = {"[": "]", "{ a = ": "}"}[inner]
+    for depth in (*range(10, 60, 10), *range(250, 520, 3)):
+        reading = read(f"{LEAST}[roles]\nx = {inner * depth}1{closing * depth}\n")
+        assert reading.findings
+
+
+def test_categories_nested_without_end_are_refused() -> None:
+    text = LEAST + "[categories.a" + ".sub.a" * 200 + "]\n"
+    assert [finding.code for finding in read(text).findings] == ["bad-value", "bad-value"]
+
+
+def test_a_number_too_long_for_python_is_a_finding() -> None:
+    assert told(read("x = " + "9" * 10_000)) == [(1, 1, "toml")]
+
+
+def test_statuses_that_are_none_are_said() -> None:
+    assert told(read(LEAST.partition("[statuses")[0] + "[statuses]\n")) == [(5, 2, "bad-value")]
 
 
 def test_a_mistake_in_the_toml_is_found_by_line_and_column() -> None:

@@ -161,7 +161,7 @@ def test_each_key_sorts_both_ways(key: str) -> None:
 @pytest.mark.parametrize(
     ("word", "named", "hinted"),
     [
-        ("staus:open", '"staus"', '"status:"'),
+        ("statvs:open", '"statvs"', '"status:"'),
         ("sorted:due", '"sorted"', '"sort:"'),
         ("status:opne", '"open"', ""),
         ("owner:zgomes", '"zgomez"', ""),

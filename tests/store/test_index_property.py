@@ -250,6 +250,7 @@ def read(root: Path, path: str) -> tuple[str, str] | None:
 
 def listed(repo: Repo) -> Listing:
     with Index.open(repo) as index:
+        assert (repo.state / "index-1.sqlite").exists(), "in memory there is nothing to be out of step"
         rows = index._ask("SELECT path, coalesce(id, ''), coalesce(title, ''), broken FROM ticket")
     return {path: None if broken else (id_, title) for path, id_, title, broken in rows}
 

@@ -57,7 +57,11 @@ def test_the_index_lock_of_another_git_is_waited_for_then_named(desk: Repo, monk
 
 def test_an_index_lock_given_back_in_time_is_no_matter(desk: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     foreign = put(desk.git_dir, "index.lock", b"")
-    monkeypatch.setattr("time.sleep", lambda pause: foreign.unlink(missing_ok=True))
+
+    def sleep(pause: float) -> None:
+        foreign.unlink(missing_ok=True)
+
+    monkeypatch.setattr("time.sleep", sleep)
     assert commit.apply(desk, whole_change(), silent)
     assert_whole(desk)
 

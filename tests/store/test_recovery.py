@@ -211,9 +211,13 @@ def test_an_edit_after_the_commit_landed_stays_an_edit(desk: Repo) -> None:
 def test_a_commit_amended_since_still_landed(desk: Repo) -> None:
     victim(desk, MOVED)
     (desk.git_dir / "index.lock").unlink()
-    git(desk.root, "commit", "-q", "--amend", "--only", TICKET, ADDED, "-m", "amended")
-    commit.recover(desk, silent, wait=True)
+    git(desk.root, "commit", "-q", "--amend", "--only", TICKET, "-m", "amended")
+    git(desk.root, "add", "edited.txt")
+    said, say = heard()
+    commit.recover(desk, say, wait=True)
+    assert said == ["finished an interrupted command: a, b, c: change"]
     assert contents(desk) == AFTER
+    assert status(desk).splitlines() == ["M  edited.txt", "M  staged.txt", "?? unknown.txt"]
 
 
 def test_a_lock_that_is_not_ours_is_never_removed(desk: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

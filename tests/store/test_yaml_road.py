@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tk.store import yaml_road
-from tk.store.node import Node, Trouble, place_of, plain_of
+from tk.store.node import Field, Node, Trouble, place_of, plain_of
 
 LOADERS = ["CBaseLoader", "BaseLoader"]
 
@@ -147,5 +147,5 @@ def test_every_value_knows_its_place() -> None:
     assert place_of(root, ("b", "c", 1)) == (2, 9)
     assert place_of(root, ("b", "d")) == (3, 2)
     assert place_of(root, ("b", "missing", 3)) == (2, 2)
-    fields = cast("dict[str, yaml_road.Field]", root.value)
+    fields = cast("dict[str, Field]", root.value)
     assert (fields["t"].node.end_line, fields["e"].node.end_column) == (5, 9)

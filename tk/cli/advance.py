@@ -27,5 +27,5 @@ def command(
       tk advance 7k3
     """
     desk = open_desk(app.folder, app.now, app.say)
-    changed = advance(desk, ticket, status, text_of(message, file), commit=commit)
+    changed = advance(desk, ticket, status, text_of(app, message, file), commit=commit)
     tell(app, desk, changed, as_json=as_json)

@@ -70,7 +70,9 @@ class App:
         sys.stdout.write(text + "\n")
 
     def say(self, remark: Message) -> None:
-        """Write a remark for people to stderr."""
+        """Write a remark for people to stderr, behind what stdout has been told so far."""
+        if sys.stdout is not None:
+            sys.stdout.flush()
         if sys.stderr is not None:
             sys.stderr.write(safe(str(remark)) + "\n")
 

@@ -5,6 +5,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
+from tk.cli.times import counted
 from tk.errors import say
 from tk.services.audit import audit
 from tk.store.desk import open_desk
@@ -32,9 +33,9 @@ def command(app: App, revisions: str | None, strict: bool, form: str) -> int:
     refused = sum(finding.verdict == "refused" for finding in found.findings)
     app.say(
         say(
-            "{commits} commits audited: {refused} refusals, {unverifiable} not to be judged",
-            commits=found.commits,
-            refused=refused,
+            "{commits} audited: {refused}, {unverifiable} not to be judged",
+            commits=counted(found.commits, "{count} commit", "{count} commits"),
+            refused=counted(refused, "{count} refusal", "{count} refusals"),
             unverifiable=found.unverifiable,
         )
     )

@@ -7,6 +7,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
+from tk.cli.times import counted
 from tk.errors import say
 from tk.services.check import check
 from tk.store.desk import open_desk
@@ -34,10 +35,10 @@ def command(app: App, paths: tuple[str, ...], strict: bool, form: str) -> int:
     warnings = len(checked.findings) - errors
     app.say(
         say(
-            "{tickets} tickets checked: {errors} errors, {warnings} warnings",
-            tickets=checked.tickets,
-            errors=errors,
-            warnings=warnings,
+            "{tickets} checked: {errors}, {warnings}",
+            tickets=counted(checked.tickets, "{count} ticket", "{count} tickets"),
+            errors=counted(errors, "{count} error", "{count} errors"),
+            warnings=counted(warnings, "{count} warning", "{count} warnings"),
         )
     )
     return exit_status(checked.findings, strict=strict)

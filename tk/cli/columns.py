@@ -9,7 +9,8 @@ class Column(NamedTuple):
 
     `name` is for programs, `title` for people. `kind` is "text", "number" (to the right), "instant" (RFC 3339 in the
     rows, relative for people) or "deadline" (an instant that is red when past). `colors` maps a cell's text to a
-    colour. A column that `shrinks` gives way where the terminal is too narrow.
+    colour. A column that `shrinks` gives way where the terminal is too narrow; where that is not enough, the last ones
+    of the others are left out.
     """
 
     name: str

@@ -3,6 +3,7 @@
 import io
 import os
 import shlex
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
@@ -16,6 +17,7 @@ from tk.cli.app import App, pass_app
 from tk.cli.boundary import run
 from tk.core.instant import format_instant
 from tk.errors import WrongUsage, say
+from tk.store import git
 
 _PERSON = {"NAME": "María López", "EMAIL": "mlopez@example.com"}
 _MORNING = datetime.fromisoformat("2026-08-12T09:14:03-05:00")
@@ -79,44 +81,55 @@ def command(app: App, folder: str | None) -> int:
       tk demo
       tk demo /tmp/my-first-desk
     """
-    place = Path(tempfile.mkdtemp(prefix="tk-demo-")) if folder is None else Path(app.folder, folder)
-    if place.exists() and any(place.iterdir()):
-        raise WrongUsage(say("{folder} is not empty; name a folder that is not there yet", folder=place))
+    git.require(app.folder)
+    place = _make(Path(tempfile.mkdtemp(prefix="tk-demo-")) if folder is None else Path(app.folder, folder))
     with _as_person():
         failed = _work(app, place)
     app.out("")
-    app.out(str(say("The desk stays in {folder}: try tk -C {folder} list", folder=place)))
+    app.out(str(say("The desk stays in {folder}: try tk -C {folder} list", folder=shlex.quote(str(place)))))
     return failed
+
+
+def _make(place: Path) -> Path:
+    """Make the desk's folder and return it: a repository of its own, even within another, without the user's hooks."""
+    if place.exists() and not (place.is_dir() and not any(place.iterdir())):
+        raise WrongUsage(say("{folder} is there already; name a folder that is not, or is empty", folder=place))
+    place.mkdir(parents=True, exist_ok=True)
+    git.run(place, "init", "--quiet")
+    for name, value in {"commit.gpgSign": "false", "core.hooksPath": ".git/hooks"}.items():
+        git.run(place, "config", name, value)
+    return place
 
 
 def _work(app: App, place: Path) -> int:
     """Work the day; return 1 where a command did not end as it should."""
     init = ("init", str(place), "--lang", "en", "--zone", "America/Bogota", "--name", "Demo desk")
-    failed = int(_show(Step(-5, init), init) != 0)
+    failed = int(_show(app, Step(-5, init), init) != 0)
     kept: dict[str, str] = {}
     for step in _DAY:
         words = tuple(word.format_map(kept) for word in step.words)
         if step.keep:
             printed = io.StringIO()
             with redirect_stdout(printed):
-                _print_command(step, words)
+                _print_command(app, step, words)
                 status = _run(step, ("-C", str(place), *words))
             kept[step.keep] = printed.getvalue().split()[-1]
             app.out(printed.getvalue().rstrip("\n"))
         else:
-            status = _show(step, words, "-C", str(place))
+            status = _show(app, step, words, "-C", str(place))
         failed |= int((status != 0) != step.refused)
     return failed
 
 
-def _show(step: Step, words: tuple[str, ...], *before: str) -> int:
-    _print_command(step, words)
+def _show(app: App, step: Step, words: tuple[str, ...], *before: str) -> int:
+    _print_command(app, step, words)
     return _run(step, (*before, *words))
 
 
-def _print_command(step: Step, words: tuple[str, ...]) -> None:
+def _print_command(app: App, step: Step, words: tuple[str, ...]) -> None:
     clock = (_MORNING + timedelta(minutes=step.minutes)).strftime("%H:%M")
-    click.echo(f"\n{click.style(f'{clock} $ tk {shlex.join(words)}', bold=True)}")
+    app.out("\n" + app.styled(f"{clock} $ tk {shlex.join(words)}", bold=True))
+    sys.stdout.flush()  # what the command says on stderr comes after it
 
 
 def _run(step: Step, argv: tuple[str, ...]) -> int:

@@ -10,6 +10,9 @@ from tk.core.finding import Finding
 FORMATS = ("text", "json")
 """What a command that reviews can print."""
 
+SHORT = 10
+"""How many characters of a commit's name people are shown."""
+
 _COLORS = {"error": "red", "warning": "yellow"}
 
 
@@ -41,9 +44,17 @@ def portrait(finding: Finding) -> dict[str, object]:
     }
 
 
+def place(finding: Finding) -> str:
+    """Return where a finding is, `path:line:column`, without the numbers that are not known."""
+    return ":".join([cell(finding.path), *(str(number) for number in (finding.line, finding.column) if number)])
+
+
 def _line(app: App, finding: Finding) -> str:
-    """Return `path:line:col: severity[code] sentence`, as compilers write it and editors jump to it."""
-    numbers = [str(number) for number in (finding.line, finding.column) if number]
-    place = ":".join([cell(finding.path), *numbers]) if finding.path else (finding.commit or "")[:12]
+    """Return `path:line:col: severity[code] sentence`, as compilers write it and editors jump to it.
+
+    What is wrong with a commit begins with the commit's short name.
+    """
+    commit = app.styled(finding.commit[:SHORT], "yellow") if finding.commit else ""
+    where = " ".join(filter(None, (commit, place(finding))))
     kind = app.styled(f"{finding.severity}[{finding.code}]", _COLORS.get(finding.severity))
-    return f"{place}: {kind} {safe(str(finding.message))}" if place else f"{kind} {safe(str(finding.message))}"
+    return f"{where}: {kind} {safe(str(finding.message))}" if where else f"{kind} {safe(str(finding.message))}"

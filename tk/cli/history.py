@@ -1,24 +1,21 @@
 """`tk history`: one ticket's story, from its file and from git."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
 
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.findings import SHORT
 from tk.cli.options import formats
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
-from tk.cli.times import relative
+from tk.cli.voice import NOTHING, Voice, voice_of
 from tk.core.instant import format_instant
-from tk.core.policy import Policy, Vocabulary
 from tk.core.portrait import event_json, plain
-from tk.core.ticket import attribute
+from tk.core.ticket import Event, attribute
 from tk.errors import say
-from tk.services.history import Entry, FieldChange, Story, story
+from tk.services.history import Entry, Story, story
 from tk.store.desk import open_desk
-
 
 _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"})
 """What the heading of a new ticket's entry says already."""
@@ -44,10 +41,9 @@ def command(app: App, ticket: str, form: str) -> None:
     if form == "json":
         write_json(app, [_portrait(told, entry) for entry in told.entries])
     else:
-        for line in _lines(app, desk.policy, told):
-            app.out(line)
+        app.out("\n".join(_lines(app, voice_of(app, desk), told)))
     if told.begins_at is not None:
-        commit = told.begins_at[:12]
+        commit = told.begins_at[:SHORT]
         app.say(say("this clone is shallow: what was before {commit} is not here", commit=commit))
         app.say(say("git fetch --unshallow brings it"))
 
@@ -69,48 +65,32 @@ def _portrait(told: Story, entry: Entry) -> dict[str, object]:
     }
 
 
-def _lines(app: App, policy: Policy, told: Story) -> Iterator[str]:
+def _lines(app: App, voice: Voice, told: Story) -> Iterator[str]:
     yield app.styled(f"{told.ticket.id}  {cell(told.ticket.title)}", bold=True)
     for entry in told.entries:
-        by = cell(policy.people.label(entry.by, policy.desk.language)) if entry.by else str(say("not committed yet"))
-        commit = f"  {entry.commit[:10]}" if entry.commit else ""
         yield ""
-        yield f"{_time(app, entry.at)}  {app.styled(by, 'cyan')}{app.styled(commit, 'yellow')}"
+        yield _heading(app, voice, entry)
         for change in entry.changes:
             if entry.actions[:1] != ("new",) or change.field not in _OF_A_NEW_ONE:
-                yield f"    {_change(policy, change)}"
+                yield f"    {voice.change(change.field, change.before, change.after)}"
         for event in entry.events:
-            kind = policy.events.label(event.type, policy.desk.language)
-            yield f"    {app.styled(cell(kind), bold=True)}  {cell(event.by)}  {format_instant(event.at)}"
+            yield f"    {app.styled(voice.event_type(event.type), bold=True)}{_beside(voice, entry, event)}"
             for line in safe(event.text).splitlines():
-                yield f"        {line}"
+                yield f"        {line}".rstrip()
 
 
-def _time(app: App, at: datetime | None) -> str:
-    if at is None:
-        return "?"
-    return f"{format_instant(at)} ({relative(at, app.now)})" if app.is_terminal else format_instant(at)
+def _heading(app: App, voice: Voice, entry: Entry) -> str:
+    """Return when, who, and in which commit."""
+    when = NOTHING if entry.at is None else voice.time(entry.at)
+    if entry.commit is None:
+        return f"{when}  {app.styled(str(say('not committed yet')), 'cyan')}"
+    by = voice.value("creator", entry.by)
+    return f"{when}  {app.styled(by, 'cyan')}  {app.styled(entry.commit[:SHORT], 'yellow')}"
 
 
-def _change(policy: Policy, change: FieldChange) -> str:
-    if change.field == "description":
-        return str(say("description written")) if change.before is None else str(say("description changed"))
-    words = _words(policy, change.field, change.after)
-    if change.before is None:
-        return f"{change.field}: {words}"
-    return f"{change.field}: {_words(policy, change.field, change.before)} → {words}"
-
-
-def _words(policy: Policy, field: str, value: object) -> str:
-    named: dict[str, Vocabulary[Any]] = {
-        "status": policy.statuses,
-        "priority": policy.priorities,
-        "type": policy.types,
-        "owner": policy.people,
-    }
-    if isinstance(value, str) and field in named:
-        return cell(named[field].label(value, policy.desk.language))
-    shown = plain(value)
-    if isinstance(shown, list):
-        return cell(("/" if field == "category" else ", ").join(map(str, shown)))
-    return "-" if shown is None else cell(str(shown))
+def _beside(voice: Voice, entry: Entry, event: Event) -> str:
+    """Return what the entry's own heading does not say of an event: when and by whom, and its further facts."""
+    when = "" if event.at == entry.at else voice.time(event.at)
+    by = "" if event.by == entry.by else voice.value("creator", event.by)
+    facts = (f"{name}={text}" for name, text in event.facts.items())
+    return "".join(f"  {cell(words)}" for words in (when, by, *facts) if words)

@@ -1,6 +1,7 @@
 """`tk init`: a new desk from a preset, committed."""
 
 import os
+import shlex
 from pathlib import Path
 
 import click
@@ -32,7 +33,8 @@ def command(app: App, folder: str, preset: str, lang: str | None, name: str | No
     started = start(wish, app.now, app.say)
     app.out(str(started.repo.root))
     app.say(say("a desk from the preset {preset}; tk.toml says how it works", preset=started.preset))
-    app.say(say('next: tk -C {folder} new "What is it about?"', folder=folder))
+    there = "" if started.repo.root == app.folder.resolve() else f"-C {shlex.quote(folder)} "
+    app.say(say('next: tk {there}new "What is it about?"', there=there))
 
 
 def _language() -> str:

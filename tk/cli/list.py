@@ -3,6 +3,7 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.findings import place
 from tk.cli.options import formats
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.core.policy import Policy
@@ -41,7 +42,8 @@ def command(app: App, query: tuple[str, ...], form: str) -> None:
         write_values(app, (ticket_json(t, policy, path, whole=False) for path, t in whole(desk, found.rows)), form)
     else:
         write_rows(app, _table(desk.policy, found, people=form in {"table", "markdown"}), form)
-    _tell_broken(app, found)
+    for finding in found.broken:
+        app.say(say("{place}: {why}", place=place(finding), why=finding.message))
     if not found.rows and app.is_terminal:
         app.say(say("no ticket; tk new makes one") if not query else say("no ticket answers to that"))
 
@@ -53,7 +55,7 @@ def _table(policy: Policy, found: Listing, *, people: bool) -> Table:
         Column("id", "Id"),
         Column("status", "Status"),
         Column("priority", "Priority", colors=colors),
-        Column("owner", "Owner"),
+        Column("owner", "Owner", shrinks=True),
         Column("title", "Title", shrinks=True),
         Column("updated", "Updated", "instant"),
     )
@@ -68,20 +70,7 @@ def _cells(policy: Policy, row: Row, *, people: bool) -> tuple[str, ...]:
         row.id,
         policy.statuses.label(row.status, language),
         policy.priorities.label(row.priority, language),
-        row.owner or policy.teams.label(row.team, language),
+        policy.people.label(row.owner, language) or policy.teams.label(row.team, language),
         row.title,
         row.updated or "",
     )
-
-
-def _tell_broken(app: App, found: Listing) -> None:
-    for finding in found.broken:
-        app.say(
-            say(
-                "{path}:{line}:{column}: {why}",
-                path=finding.path,
-                line=finding.line,
-                column=finding.column,
-                why=finding.message,
-            )
-        )

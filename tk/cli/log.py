@@ -40,8 +40,8 @@ def command(
       tk log 7k3 call-out -m "Asked for the purchase note." --set minutes=5
       tk log 7k3 note -m "Looks like the thermocouple." --internal
     """
-    text = text_of(message, file)
-    if text is None or not text.strip():
+    text = text_of(app, message, file)
+    if not text:
         raise WrongUsage(say("what happened? there is no text"), say("give it by -m TEXT or -F FILE"))
     desk = open_desk(app.folder, app.now, app.say)
     happening = Happening(type=type_, text=text, at=at, internal=internal, facts=facts)

@@ -39,7 +39,9 @@ def early(argv: Sequence[str]) -> object:
     from tk.store import index_changes, repo
 
     try:
-        return index_changes.begin(repo.find(Path().joinpath(*steps)))
+        found = repo.find(Path().joinpath(*steps))
+        # What an interrupted command left is put right first, and git would look at it meanwhile.
+        return None if (found.state / "journal" / "entry").exists() else index_changes.begin(found)
     except (TkError, OSError):
         return None
 

@@ -57,7 +57,7 @@ def command(
       tk new "Heater does not start" --priority high --requester ana@example.cl
       tk new "Cannot log in" -m "Since this morning." --owner me --tag vpn
     """
-    text = text_of(message, file)
+    text = text_of(app, message, file)
     if edit:
         text = click.edit(text or "", extension=".md") or text
     desk = open_desk(app.folder, app.now, app.say)

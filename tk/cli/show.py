@@ -1,24 +1,21 @@
 """`tk show`: one ticket whole."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
 
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.findings import place
 from tk.cli.options import formats
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
-from tk.cli.times import relative
-from tk.core.instant import format_instant
-from tk.core.policy import Policy, Vocabulary
-from tk.core.portrait import plain, ticket_json
+from tk.cli.voice import NOTHING, Voice, voice_of
+from tk.core.portrait import ticket_json
 from tk.core.ticket import KEYS, Event, Ticket, value_of
 from tk.errors import say
 from tk.store.desk import open_desk, ticket_of
 
-_HEAD = frozenset({"id", "title"})
+_HEAD = ("id", "title")
 
 
 @click.command("show")
@@ -44,68 +41,58 @@ def command(app: App, ticket: str, form: str) -> None:
     elif form == "markdown":
         app.out(safe(document.data.decode("utf-8-sig").replace("\r\n", "\n")).rstrip("\n"))
     else:
-        for line in _lines(app, desk.policy, held):
-            app.out(line)
+        voice = voice_of(app, desk)
+        app.out("\n".join(_for_people(app, voice, held) if app.is_terminal else _for_programs(voice, held)))
     for finding in document.findings:
-        place = {"path": finding.path, "line": finding.line, "column": finding.column, "why": finding.message}
-        app.say(say("{path}:{line}:{column}: {why}", **place))
+        app.say(say("{place}: {why}", place=place(finding), why=finding.message))
 
 
-def _lines(app: App, policy: Policy, ticket: Ticket) -> Iterator[str]:
-    if app.is_terminal:
-        yield app.styled(f"{ticket.id}  {cell(ticket.title)}", bold=True)
-        yield ""
-    else:
-        yield f"id:\t{ticket.id}"
-        yield f"title:\t{cell(ticket.title)}"
-    for name, words in _fields(app, policy, ticket):
-        yield f"{name + ':':<14} {words}" if app.is_terminal else f"{name}:\t{words}"
+def _for_people(app: App, voice: Voice, ticket: Ticket) -> Iterator[str]:
+    yield app.styled(f"{ticket.id}  {cell(ticket.title)}", bold=True)
+    yield ""
+    fields = [(f"{voice.name(key)}:", voice.value_and_key(key, value)) for key, value in _fields(ticket)]
+    wide = max(len(name) for name, _ in fields)
+    for name, words in fields:
+        yield f"{name:<{wide}}  {words}"
     if ticket.description:
-        yield "" if app.is_terminal else "--"
+        yield ""
         yield safe(ticket.description)
     for event in ticket.events:
         yield ""
-        yield from _event(app, policy, event)
+        yield "  ".join([app.styled(voice.event_type(event.type), bold=True), *_of_event(voice, event)])
+        yield from _text(event)
 
 
-def _fields(app: App, policy: Policy, ticket: Ticket) -> Iterator[tuple[str, str]]:
-    for key in (*(key for key in KEYS if key not in _HEAD), *ticket.fields):
+def _for_programs(voice: Voice, ticket: Ticket) -> Iterator[str]:
+    for key in _HEAD:
+        yield f"{key}:\t{voice.value(key, value_of(ticket, key))}"
+    for key, value in _fields(ticket):
+        yield f"{key}:\t{voice.value(key, value)}"
+    if ticket.description or ticket.events:
+        yield "--"
+    if ticket.description:
+        yield safe(ticket.description)
+    for event in ticket.events:
+        yield "\t".join(["event:", voice.event_type(event.type), *_of_event(voice, event)])
+        yield from _text(event)
+
+
+def _fields(ticket: Ticket) -> Iterator[tuple[str, object]]:
+    for key in (*KEYS, *ticket.fields):
         value = value_of(ticket, key)
-        if value not in (None, (), {}, ""):
-            yield key, _words(app, policy, key, value)
+        if key not in _HEAD and value not in (None, (), {}, ""):
+            yield key, value
 
 
-def _words(app: App, policy: Policy, key: str, value: object) -> str:
-    """Return a value as people read it on a terminal, as programs do in a pipe."""
-    named: dict[str, Vocabulary[Any]] = {
-        "status": policy.statuses,
-        "priority": policy.priorities,
-        "type": policy.types,
-        "channel": policy.channels,
-        "owner": policy.people,
-        "creator": policy.people,
-        "team": policy.teams,
-    }
-    if app.is_terminal and isinstance(value, str) and key in named:
-        label = named[key].label(value, policy.desk.language)
-        return cell(label if label == value else f"{label} ({value})")
-    shown = plain(value)
-    if isinstance(shown, list):
-        return cell(("/" if key == "category" else ", ").join(map(_flat, shown)))
-    if app.is_terminal and isinstance(value, datetime):
-        return f"{shown} ({relative(value, app.now)})"
-    return cell(_flat(shown))
+def _of_event(voice: Voice, event: Event) -> Iterator[str]:
+    """Yield what an event's heading says beside its type."""
+    yield voice.time(event.at)
+    yield voice.value("creator", event.by)
+    yield cell(event.id or NOTHING)
+    for name, text in event.facts.items():
+        yield cell(f"{name}={text}")
 
 
-def _flat(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_flat(part)}" for name, part in value.items() if part is not None)
-    return str(value)
-
-
-def _event(app: App, policy: Policy, event: Event) -> Iterator[str]:
-    kind = policy.events.label(event.type, policy.desk.language) if app.is_terminal else event.type
-    facts = "".join(f" {name}={text}" for name, text in event.facts.items())
-    yield f"{format_instant(event.at)}  {app.styled(cell(kind), bold=True)}  {cell(event.by)}  {event.id}{cell(facts)}"
+def _text(event: Event) -> Iterator[str]:
     for line in safe(event.text).splitlines():
-        yield f"    {line}"
+        yield f"    {line}".rstrip()

@@ -14,7 +14,7 @@ from tk.cli.times import relative
 from tk.core.instant import parse_instant
 
 _GAP = 2
-_LEAST = 12
+_LEAST = 8
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
@@ -25,13 +25,17 @@ def for_people(app: App, table: Table) -> str:
     held = list(zip(table.columns, zip(*table.rows, strict=True), strict=True))
     shown = [[_shown(column, text, app.now) for text in texts] for column, texts in held]
     room = _room(app.width, table.columns, shown)
+    # The headings are a row like the others: tabulate would make a column of headings wider than what stands in it.
     painted = [
-        [_painted(app, column, _cut(brief, most), text) for brief, text in zip(briefs, texts, strict=True)]
+        [
+            app.styled(column.title.upper(), bold=True),
+            *(_painted(app, column, _cut(brief, most), text) for brief, text in zip(briefs, texts, strict=True)),
+        ]
         for (column, texts), briefs, most in zip(held, shown, room, strict=True)
+        if most
     ]
-    titles = [app.styled(column.title.upper(), bold=True) for column in table.columns]
-    rows = list(zip(*painted, strict=True))
-    text = tabulate(rows, titles, tablefmt="plain", disable_numparse=True, colalign=_sides(table))
+    sides = [side for side, most in zip(_sides(table), room, strict=True) if most]
+    text = tabulate(list(zip(*painted, strict=True)), tablefmt="plain", disable_numparse=True, colalign=sides)
     return "\n".join(line.rstrip() for line in text.splitlines())
 
 
@@ -47,13 +51,23 @@ def _sides(table: Table) -> list[str]:
 
 
 def _room(width: int, columns: Sequence[Column], shown: Sequence[Sequence[str]]) -> list[int]:
-    """Return how wide each column may be: those that shrink give way for the rest to fit into `width`."""
-    widths = [max(map(_width, [column.title, *texts])) for column, texts in zip(columns, shown, strict=True)]
-    excess = sum(widths) + _GAP * (len(widths) - 1) - width
-    return [
-        max(_LEAST, wide - excess) if column.shrinks and excess > 0 else wide
-        for column, wide in zip(columns, widths, strict=True)
-    ]
+    """Return how wide each column may be for all to fit into `width`, 0 for one that is left out.
+
+    From the right, those that cannot shrink are left out where even shrunken ones find no room, then the others shrink.
+    """
+    room = [max(map(_width, [column.title, *texts])) for column, texts in zip(columns, shown, strict=True)]
+    least = [min(wide, _LEAST) if column.shrinks else wide for column, wide in zip(columns, room, strict=True)]
+    for place in range(len(columns) - 1, 0, -1):
+        if _excess(least, width) > 0 and not columns[place].shrinks:
+            room[place] = least[place] = 0
+    for place in range(len(columns) - 1, -1, -1):
+        room[place] = max(least[place], room[place] - max(0, _excess(room, width)))
+    return room
+
+
+def _excess(room: Sequence[int], width: int) -> int:
+    """Return by how much columns so wide are too wide together."""
+    return sum(room) + _GAP * (sum(map(bool, room)) - 1) - width
 
 
 def _shown(column: Column, text: str, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Instants as people say them: `3 h ago`, `in 2 days`."""
+"""Instants and numbers as people say them: `3 h ago`, `in 2 days`, `1 error`."""
 
 from datetime import datetime
 
@@ -16,6 +16,11 @@ def relative(instant: datetime, now: datetime) -> str:
     return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
 
 
+def counted(count: int, one: str, many: str) -> Message:
+    """Return the message that the template `one` or `many` makes with `count`."""
+    return say(one if count == 1 else many, count=count)
+
+
 def _ago(seconds: int) -> Message:
     if seconds < _MINUTE:
         return say("just now")
@@ -23,8 +28,7 @@ def _ago(seconds: int) -> Message:
         return say("{count} min ago", count=seconds // _MINUTE)
     if seconds < _DAY:
         return say("{count} h ago", count=seconds // _HOUR)
-    days = seconds // _DAY
-    return say("{count} day ago", count=days) if days == 1 else say("{count} days ago", count=days)
+    return counted(seconds // _DAY, "{count} day ago", "{count} days ago")
 
 
 def _ahead(seconds: int) -> Message:
@@ -34,5 +38,4 @@ def _ahead(seconds: int) -> Message:
         return say("in {count} min", count=seconds // _MINUTE)
     if seconds < _DAY:
         return say("in {count} h", count=seconds // _HOUR)
-    days = seconds // _DAY
-    return say("in {count} day", count=days) if days == 1 else say("in {count} days", count=days)
+    return counted(seconds // _DAY, "in {count} day", "in {count} days")

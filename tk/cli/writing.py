@@ -10,15 +10,16 @@ import click
 from tk.cli.app import App
 from tk.cli.render import write_json
 from tk.cli.safe import cell
+from tk.cli.voice import Voice, voice_of
 from tk.core.action import Action, Assignment
-from tk.core.policy import Policy
 from tk.core.portrait import ticket_json
+from tk.core.text import normalise
+from tk.core.ticket import Ticket, value_of
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.services.change import Changed
 from tk.store.desk import Desk
 
 F = TypeVar("F", bound=Callable[..., object])
-
 
 _NO_COMMIT = "Write the files, commit nothing."
 
@@ -39,18 +40,18 @@ def texts(function: F) -> F:
     return click.option("-m", "--message", metavar="TEXT", help="The text; Markdown.")(with_file)
 
 
-def text_of(message: str | None, file: str | None) -> str | None:
-    """Return the text that `-m` or `-F` gave, None where neither did."""
+def text_of(app: App, message: str | None, file: str | None) -> str | None:
+    """Return the text that `-m` or `-F` gave as the desk keeps it, None where neither did."""
     if message is not None and file is not None:
         raise WrongUsage(say("-m and -F both give the text; use one of them"))
     if file is None:
-        return message
+        return None if message is None else normalise(message)
     try:
-        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = sys.stdin.buffer.read() if file == "-" else Path(app.folder, file).read_bytes()
     except OSError as error:
         raise DiskFailed(say("{path}: {reason}", path=file, reason=error.strerror)) from error
     try:
-        return data.decode("utf-8-sig")
+        return normalise(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise WrongUsage(say("{path} is not UTF-8 text", path=file), say("convert it, or attach it")) from None
 
@@ -63,23 +64,24 @@ def tell(app: App, desk: Desk, changed: Changed, *, as_json: bool) -> None:
     if not changed.actions:
         app.say(say("{id}: nothing to change", id=changed.ticket.id))
     for action in changed.actions:
-        app.out(f"{changed.ticket.id} {_line(desk.policy, changed, action)}")
+        app.out(f"{changed.ticket.id} {_line(voice_of(app, desk), changed, action)}")
 
 
-def _line(policy: Policy, changed: Changed, action: Action) -> str:
-    language = policy.desk.language
+def _line(voice: Voice, changed: Changed, action: Action) -> str:
+    before, after = changed.before, changed.ticket
     match action.verb, action.value:
         case "advance", str(status):
-            was = "" if changed.before is None else policy.statuses.label(changed.before.status, language)
-            return cell(f"{was} → {policy.statuses.label(status, language)}".strip())
+            was = voice.value("status", before and before.status)
+            return f"{was} → {voice.value('status', status)}"
         case "assign", Assignment(owner, team):
-            name = policy.people.label(owner, language) or policy.teams.label(team, language) or "-"
-            return cell(f"→ {name}")
+            key, name = ("owner", owner) if owner is not None else ("team", team)
+            return f"→ {voice.value(key, name)}"
         case "log" | "log-for", event:
-            return cell(f"{policy.events.label(action.object, language)} {getattr(event, 'id', '')}")
-        case "set", None:
-            return cell(f"{action.object}: -")
-        case "set", tuple(values):
-            joined = ("/" if action.object == "category" else ", ").join(map(str, values))
-            return cell(f"{action.object}: {joined}")
+            return f"{voice.event_type(action.object)} {getattr(event, 'id', '')}"
+        case "set", _ if before is not None:
+            return voice.change(action.object, _held(before, action.object), _held(after, action.object))
     return cell(f"{action.object or action.verb}: {action.value}")
+
+
+def _held(ticket: Ticket, key: str) -> object:
+    return ticket.description if key == "description" else value_of(ticket, key)

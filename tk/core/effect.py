@@ -1,20 +1,21 @@
-"""What an action makes of a ticket, whether it is allowed or not."""
+"""What an action makes of a ticket, whether it is allowed or not; total: what makes no sense changes nothing."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from tk.core.action import Action, Assignment, Draft
 from tk.core.facts import Actor
 from tk.core.policy import Policy
-from tk.core.ticket import Approval, Attachment, Event, Link, Rating, Request, Ticket, with_value
+from tk.core.ticket import Approval, Attachment, Event, Link, Rating, Request, Ticket, value_of, with_value
+from tk.core.values import is_empty
 
 
 def apply(policy: Policy, before: Ticket | None, action: Action, actor: Actor, at: datetime) -> Ticket:
-    """Return what `action` makes of the ticket, whether it is allowed or not."""
+    """Return what `action` makes of the ticket, `before` itself where it changes nothing."""
     if before is None:
-        return _found(policy, action.value, actor, at)
-    after = _EFFECTS[action.verb](before, action, actor, at)
+        return _founded(policy, action.value, actor, at)
+    effect = _EFFECTS.get(action.verb)
+    after = before if effect is None else effect(before, action, actor, at)
     if after == before:
         return before
     if action.verb != "rate":
@@ -24,8 +25,9 @@ def apply(policy: Policy, before: Ticket | None, action: Action, actor: Actor, a
     return after._replace(updated=at, activity=None if last == at else last)
 
 
-def _found(policy: Policy, draft: Any, actor: Actor, at: datetime) -> Ticket:
-    assert isinstance(draft, Draft)
+def _founded(policy: Policy, draft: object, actor: Actor, at: datetime) -> Ticket:
+    if not isinstance(draft, Draft):
+        return Ticket("")
     ticket = Ticket(
         id=draft.id,
         title=draft.title,
@@ -42,14 +44,19 @@ def _found(policy: Policy, draft: Any, actor: Actor, at: datetime) -> Ticket:
 
 
 def _set(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
-    if action.object == "description":
-        return before._replace(description=str(action.value or ""))
-    return with_value(before, action.object, action.value)
+    key, value = action.object, action.value
+    if key == "description":
+        return before._replace(description=str(value or ""))
+    if is_empty(value):
+        return before if is_empty(value_of(before, key)) else with_value(before, key, None)
+    return with_value(before, key, value)
 
 
 def _attach(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
-    assert isinstance(action.value, Attachment)
-    return before._replace(attachments=(*before.attachments, action.value))
+    document = action.value
+    if not isinstance(document, Attachment):
+        return before
+    return before._replace(attachments=(*before.attachments, document))
 
 
 def _request(before: Ticket, action: Action, actor: Actor, at: datetime) -> Ticket:
@@ -66,22 +73,22 @@ def _link(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
 
 
 def _log(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
-    assert isinstance(action.value, Event)
-    return before._replace(events=(*before.events, action.value))
+    event = action.value
+    return before._replace(events=(*before.events, event)) if isinstance(event, Event) else before
 
 
 def _assign(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
-    assert isinstance(action.value, Assignment)
-    return before._replace(owner=action.value.owner, team=action.value.team)
+    to = action.value
+    return before._replace(owner=to.owner, team=to.team) if isinstance(to, Assignment) else before
 
 
 def _schedule(before: Ticket, action: Action, _: Actor, __: datetime) -> Ticket:
-    assert action.value is None or isinstance(action.value, datetime)
-    return before._replace(follow_up=action.value)
+    return before._replace(follow_up=action.value if isinstance(action.value, datetime) else None)
 
 
 def _advance(before: Ticket, action: Action, _: Actor, at: datetime) -> Ticket:
-    return before._replace(status=str(action.value), status_since=at)
+    to = str(action.value)
+    return before if to == before.status else before._replace(status=to, status_since=at)
 
 
 def _rate(before: Ticket, action: Action, actor: Actor, at: datetime) -> Ticket:

@@ -38,11 +38,11 @@ def read(text: str, path: str = "tk.toml") -> Reading:
     text = text.removeprefix("\ufeff")
     try:
         data = tomllib.loads(text)
+        places = read_places(text)
     except RecursionError:
         return _refused(path, Place(1, 1), "toml", say("this file is nested too deep to be read"))
     except ValueError as error:
         return _no_toml(str(error), text, path)
-    places = read_places(text)
     desk = data.get("desk")
     written = desk.get("format") if isinstance(desk, dict) else None
     if isinstance(written, int) and not isinstance(written, bool) and written > FORMAT:

@@ -12,6 +12,7 @@ from tk.core.names import nearest
 from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
+from tk.core.values import SETTABLE
 from tk.errors import say
 
 _NO_FIELD = ("id", "status-since", "created", "updated", "activity", "kind", "rating")
@@ -102,14 +103,17 @@ class _Rules:
         if verb in {"log", "log-for"}:
             return name in self._policy.events.entries
         if verb == "set":
-            return name == "description" or name in self._fillable()
+            return name in self._settable()
         return bool(name) and not set(name) & set(" *")
 
     def _actions(self) -> Iterator[str]:
         yield from (*_ALONE, *DESK_WIDE)
         yield from (f"{verb}.*" for verb in sorted(WITH_OBJECT))
         yield from (f"{verb}.{event}" for verb in ("log", "log-for") for event in self._policy.events.entries)
-        yield from (f"set.{name}" for name in ("description", *self._fillable()))
+        yield from (f"set.{name}" for name in self._settable())
+
+    def _settable(self) -> tuple[str, ...]:
+        return ("description", *SETTABLE, *self._policy.fields.entries)
 
     def _fillable(self) -> list[str]:
         return [name for name in own_facts(self._context) if name not in _NO_FIELD]

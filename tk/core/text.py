@@ -32,6 +32,11 @@ def one_line(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
+def is_one_line(text: str) -> bool:
+    """Return whether `text` stands on one line as it reads: no line ends, tabs, control characters or bidi marks."""
+    return text.splitlines() == [text] and "\t" not in text and not _INVISIBLE.search(text)
+
+
 def shown(text: str) -> str:
     """Return `text` as a sentence may quote it: on one line, and no longer than a sentence bears."""
     line = one_line(text[: 4 * _SHOWN])

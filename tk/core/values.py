@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from tk.core.instant import parse_date
 from tk.core.names import fold, nearest
 from tk.core.policy import Branch, Field, Policy, Vocabulary
-from tk.core.text import normalise, one_line
+from tk.core.text import is_one_line, normalise, one_line, shown
+from tk.core.ticket import INTERNAL, Event
 from tk.errors import Message, WrongUsage, say
 
 SETTABLE = ("title", "priority", "type", "category", "channel", "requester", "customer", "unit", "tags")
@@ -23,16 +24,18 @@ OWN_ACTION: Mapping[str, str] = {
 }
 """Keys that a command other than `set` changes, and which."""
 
+_MANY = 20
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 _YES = frozenset({"yes", "true", "si", "y", "1", "on"})
 _NO = frozenset({"no", "false", "n", "0", "off"})
 
 
 class Fault(NamedTuple):
-    """What is wrong with a value: a stable code and a sentence."""
+    """What is wrong with a value: a stable code, a sentence, and what would do instead."""
 
     code: str
     message: Message
+    instead: Message | None = None
 
 
 def branch_of(tree: Vocabulary[Branch], text: str) -> tuple[str, ...] | None:
@@ -67,7 +70,8 @@ def _or_else(vocabulary: Vocabulary[Any], text: str, what: str) -> Message:
         return say('did you mean "{near}"?', near=near)
     if not vocabulary.entries:
         return say("tk.toml of this desk names no {what}", what=what)
-    return say("the choice is: {keys}", keys=", ".join(vocabulary.entries))
+    keys = list(vocabulary.entries)
+    return say("the choice is: {keys}", keys=", ".join(keys if len(keys) <= _MANY else [*keys[:_MANY], "…"]))
 
 
 def vocabulary_of(policy: Policy, key: str) -> Vocabulary[Any] | None:
@@ -138,9 +142,8 @@ def _field_value(policy: Policy, field: Field, text: str) -> object:
     try:
         return reader(text)
     except ValueError:
-        wanted = _WANTED[field.type]
         message = say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type)
-        raise WrongUsage(message, say("write it like {example}", example=wanted)) from None
+        raise WrongUsage(message, _like(field)) from None
 
 
 def number(text: str) -> str:
@@ -169,44 +172,79 @@ _READERS: Mapping[str, Callable[[str], str]] = {"number": number, "date": _date,
 _WANTED = {"number": "12 or 3.5", "date": "2026-08-12", "flag": "yes or no"}
 
 
+def is_empty(value: object) -> bool:
+    """Return whether a value says nothing: none at all, empty text, an empty list or map."""
+    return value is None or value in ("", (), {})
+
+
 def fault(policy: Policy, key: str, value: object) -> Fault | None:
     """Return what is wrong with `value`, as a ticket keeps it under `key`, by this policy; None where nothing is."""
-    if value is None or value in ((), ""):
-        return Fault("missing-key", say("a ticket needs a title")) if key == "title" else None
+    if key == "title" and not str(value or "").strip():
+        return Fault("missing-key", say("a ticket needs a title"))
+    if is_empty(value):
+        return None
     field = policy.fields.entries.get(key)
     if field is not None:
         return _field_fault(policy, field, value)
-    if key == "category" and isinstance(value, tuple):
-        return _unknown(policy.categories, "/".join(map(str, value)), key)
+    if key == "category":
+        return _branch_fault(policy.categories, value, key, "unknown-category")
     vocabulary = vocabulary_of(policy, key)
     if vocabulary is not None:
-        return _unknown(vocabulary, str(value), key)
-    return None
+        return _unknown(vocabulary, value, key, f"unknown-{key}")
+    return _text_fault(key, value) if key in SETTABLE else None
 
 
-def _unknown(vocabulary: Vocabulary[Any], text: str, key: str) -> Fault | None:
-    if text in vocabulary.entries:
+def event_fault(policy: Policy, event: Event) -> Fault | None:
+    """Return what is wrong with an event by this policy, None where nothing is."""
+    if event.visibility not in {"public", INTERNAL}:
+        message = say('an event is public or internal, not "{visibility}"', visibility=event.visibility)
+        return Fault("bad-event", message)
+    return _unknown(policy.events, event.type, "event type", "unknown-event")
+
+
+def _unknown(vocabulary: Vocabulary[Any], value: object, what: str, code: str) -> Fault | None:
+    if isinstance(value, str) and value in vocabulary.entries:
         return None
-    near = vocabulary.nearest(text)
-    if near is None:
-        return Fault(f"unknown-{key}", say('"{text}" is no {key} of this desk', text=text, key=key))
-    message = say('"{text}" is no {key} of this desk; did you mean "{near}"?', text=text, key=key, near=near)
-    return Fault(f"unknown-{key}", message)
+    text = shown(str(value))
+    message = say('"{text}" is no {what} of this desk', text=text, what=what)
+    return Fault(code, message, _or_else(vocabulary, text, what))
+
+
+def _branch_fault(tree: Vocabulary[Branch], value: object, key: str, code: str) -> Fault | None:
+    path = "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    branch = tree.entries.get(path)
+    if branch is None:
+        return _unknown(tree, path, key, code)
+    if branch.path == value:
+        return None
+    return Fault(code, say("{key} is a list of steps: [{steps}]", key=key, steps=", ".join(branch.path)))
+
+
+def _text_fault(key: str, value: object) -> Fault | None:
+    lines = value if isinstance(value, tuple) else (value,)
+    is_text = all(isinstance(line, str) and line.strip() and is_one_line(line) for line in lines)
+    if is_text and isinstance(value, tuple) is (key == "tags"):
+        return None
+    return Fault("bad-value", say("{key} must be text on one line, without control characters", key=key))
 
 
 def _field_fault(policy: Policy, field: Field, value: object) -> Fault | None:
-    text = "/".join(map(str, value)) if isinstance(value, tuple) else value
-    wrong = Fault(
-        "bad-field",
-        say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type),
-    )
-    if not isinstance(text, str) or (isinstance(value, tuple) and field.type != "tree"):
-        return wrong
-    vocabulary: Vocabulary[Any] | None = policy.people if field.type == "person" else field.choices or field.tree
+    if field.tree is not None:
+        return _branch_fault(field.tree, value, field.key, "bad-field")
+    vocabulary: Vocabulary[Any] | None = policy.people if field.type == "person" else field.choices
     if vocabulary is not None:
-        return wrong if text not in vocabulary.entries else None
-    reader = _READERS.get(field.type)
+        return _unknown(vocabulary, value, field.key, "bad-field")
+    reader = _READERS.get(field.type, str)
     try:
-        return None if reader is None or reader(text) == text else wrong
+        if isinstance(value, str) and reader(value) == value:
+            return None
     except ValueError:
-        return wrong
+        pass
+    text = shown(str(value))
+    message = say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type)
+    return Fault("bad-field", message, _like(field))
+
+
+def _like(field: Field) -> Message | None:
+    example = _WANTED.get(field.type)
+    return None if example is None else say("write it like {example}", example=example)

@@ -60,12 +60,14 @@ def parse_body(text: str) -> Body:
         return Body(_out(text, _ESCAPED_LOG), (), len(text), (), ())
     flaws: list[Flaw] = []
     found: list[tuple[re.Match[str], Event]] = []
+    line, counted = 0, 0
     for heading in _HEADING.finditer(text, log.end()):
         event = _event(heading[0])
         if event is not None:
             found.append((heading, event))
             continue
-        flaws.append(Flaw(text.count("\n", 0, heading.start()), "bad-event", "error", _bad_heading()))
+        line, counted = line + text.count("\n", counted, heading.start()), heading.start()
+        flaws.append(Flaw(line, "bad-event", "error", _bad_heading()))
     starts = tuple(heading.start() for heading, _ in found)
     ends = (*starts[1:], len(text))
     events = tuple(
@@ -91,10 +93,12 @@ def _before_first() -> Message:
 def _duplicates(text: str, events: Sequence[Event], starts: Sequence[int]) -> list[Flaw]:
     seen: set[str] = set()
     flaws = []
+    line, counted = 0, 0
     for event, start in zip(events, starts, strict=True):
+        line, counted = line + text.count("\n", counted, start), start
         if event.id in seen:
             message = say("the event id {id} stands in this log already; give one of the two another", id=event.id)
-            flaws.append(Flaw(text.count("\n", 0, start), "duplicate-event", "error", message))
+            flaws.append(Flaw(line, "duplicate-event", "error", message))
         seen.add(event.id)
     return flaws
 
@@ -148,7 +152,7 @@ def edit_body(text: str, body: Body, description: str, events: Sequence[Event], 
     """Return the body with another description and other events; what they share with `body` stays byte for byte."""
     opening = text[: body.log]
     if description != body.description and normalise(description) != body.description:
-        opening = _reopened(opening, description, eol)
+        opening = _reopened(opening, description, eol, has_log=body.log < len(text))
     if tuple(events) == body.events:
         return opening + text[body.log :]
     log = text[body.log : body.starts[0] if body.starts else len(text)]
@@ -184,15 +188,16 @@ def _kept(before: Sequence[Event], after: Sequence[Event]) -> list[tuple[Event, 
     return kept
 
 
-def _reopened(opening: str, description: str, eol: str) -> str:
+def _reopened(opening: str, description: str, eol: str, *, has_log: bool) -> str:
     """Return what stands before the log with another description, its outer blank lines as they were."""
     text = _description_chunk(description).removesuffix("\n").replace("\n", eol)
     stripped = opening.rstrip(" \t\r\n")
     lead = opening[: opening.rfind("\n", 0, len(opening) - len(opening.lstrip(" \t\r\n"))) + 1] if stripped else opening
     if not text:
         return lead
-    tail = opening[len(stripped) :].lstrip(" \t") if stripped else ""
-    return lead + text + (tail or eol)
+    if stripped:
+        return lead + text + (opening[len(stripped) :].lstrip(" \t") or eol)
+    return lead + text + (eol + eol if has_log else eol)
 
 
 def _spaced(text: str, eol: str) -> str:
@@ -205,4 +210,5 @@ def _spaced(text: str, eol: str) -> str:
 def _ended(text: str, eol: str) -> str:
     """Return `text` without blank lines at its end, its last line ended."""
     stripped = text.rstrip(" \t\r\n")
-    return stripped + eol if stripped else ""
+    end = text.find("\n", len(stripped)) + 1
+    return (text[:end] or text + eol) if stripped else ""

@@ -1,6 +1,6 @@
 """A ticket's file: from bytes to a `Ticket` with findings, and back, changing only the bytes that mean a change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core.finding import Finding
@@ -103,11 +103,16 @@ def _front_findings(path: str, ticket_id: str, opened: _Opened, flaws: Sequence[
     root = opened.root or frontmatter.compose(opened.text[front.start : front.end])
     findings = []
     for flaw in flaws:
-        line, column = (-1, 0) if isinstance(root, Trouble) else place_of(root, flaw.way)
-        if flaw.code == "missing-key" and flaw.way[0] not in opened.tree:
-            line, column = -1, 0
+        line, column = (-1, 0) if isinstance(root, Trouble) else _place(root, flaw)
         findings.append(Finding(path, line + 2, column + 1, flaw.code, "error", flaw.message, ticket_id))
     return findings
+
+
+def _place(root: Node, flaw: Flaw) -> tuple[int, int]:
+    """Return where the flaw is, line and column from 0: a key that is nowhere is missing at the opening fence."""
+    if isinstance(root.value, Mapping) and flaw.way[0] in root.value:
+        return place_of(root, flaw.way)
+    return -1, 0
 
 
 def _body_findings(path: str, ticket_id: str, text: str, front: Front, body: Body) -> list[Finding]:

@@ -102,7 +102,7 @@ class Desk:
 def open_desk(folder: Path, now: datetime, remark: Remark) -> Desk:
     """Return the desk that `folder` lies in, after putting right what an interrupted command left there."""
     repo = find(folder)
-    if (repo.state / "journal").exists():
+    if repo.journal.exists():
         from tk.store.commit import recover
 
         recover(repo, remark, wait=False)

@@ -1,18 +1,26 @@
 """History as git keeps it: who committed what when, read from contents; nothing here is believed of a message.
 
-Merges are read against all their parents: a path counts as changed by a merge only where it differs from every one.
+A merge is read against the commit where its sides parted: it changed a path only where it did not simply take what one
+side, and one alone, had made of it.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import IO, NamedTuple
 
 from tk.core.instant import parse_instant
+from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
 
-_FIELDS = "%x01%H%x1f%P%x1f%aI%x1f%ae%x1f%an%x1f%(trailers:key=Tk-Rule,valueonly,separator=%x2c)"
+_FIELDS = "%x01%H%x00%P%x00%aI%x00%ae%x00%an%x00%(trailers:key=Tk-Rule,valueonly,separator=%x2c)"
+_LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signature", "--no-follow")
+"""A log in a form of our own, whatever the user's configuration says about logs."""
+
+_RAW = ("--raw", "--no-renames", "--no-abbrev")
 _NONE = frozenset("0")
+_CHUNK = 1 << 16
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Commit(NamedTuple):
@@ -27,45 +35,81 @@ class Commit(NamedTuple):
 
 
 class Touch(NamedTuple):
-    """A path that a commit changed: its blob in each parent (None where it was not there), and in the commit."""
+    """A path that a commit changed: its blob in each parent (None where it was not there), and in the commit.
+
+    For a merge, `base` is its blob where the sides parted.
+    """
 
     path: str
     before: tuple[str | None, ...]
     after: str | None
+    base: str | None = None
 
 
-def of_path(repo: Repo, path: str, revision: str = "HEAD") -> list[Commit]:
-    """Return the commits that changed the file at `path`, merges that did included, the oldest first."""
-    args = ["log", "--full-history", "--date-order", "-z", f"--format={_FIELDS}", revision, "--", repo.prefix + path]
-    result = git.run(repo, *args, check=False)
-    if result.status != 0:
-        return []
-    return [_commit(record) for record in reversed(result.out.decode("utf-8", "replace").split("\0")) if record.strip()]
+class Range(NamedTuple):
+    """A range of commits by the names of objects: where it ends, what is not in it, and where it builds on, if told.
 
-
-def of_range(repo: Repo, revisions: Iterable[str]) -> Iterator[tuple[Commit, list[Touch]]]:
-    """Yield each commit of a range with what it changed in the desk, parents before children.
-
-    Raises:
-        GitFailed: git does not know a revision.
+    `base` is None where the range goes back to the beginning, or leaves out more than one line of commits.
     """
-    args = ["-c", "log.showRoot=true", "log", "--topo-order", "--reverse", "-c", "--raw", "-z", "--no-renames"]
-    out = git.run(repo, *args, "--no-abbrev", f"--format={_FIELDS}", *revisions, "--").out
-    commit: Commit | None = None
-    touches: list[Touch] = []
-    tokens = iter(out.decode("utf-8", "surrogateescape").split("\0"))
-    for token in tokens:
-        text = token.lstrip("\n")
-        if text.startswith("\x01"):
-            if commit is not None:
-                yield commit, touches
-            commit, touches = _commit(text), []
-        elif text.startswith(":"):
-            path = next(tokens)
-            if path.startswith(repo.prefix):
-                touches.append(_touch(text, path[len(repo.prefix) :]))
-    if commit is not None:
-        yield commit, touches
+
+    tips: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> str | None:
+        """The one commit that the range builds on."""
+        return self.without[0] if len(self.without) == 1 else None
+
+
+def range_of(repo: Repo, words: str) -> Range:
+    """Return the range that words such as `main..topic` name; raise WrongUsage for what git does not know."""
+    # git reads a word that begins with a dash as an option, of which some write files
+    told = "" if words.startswith("-") else git.run(repo, "rev-parse", "--revs-only", words, check=False).out.decode()
+    names = told.split()
+    tips = tuple(name for name in names if not name.startswith("^"))
+    if not tips:
+        message = say('git knows no revision or range "{words}"', words=words)
+        raise WrongUsage(message, say("write it as for git log: main..topic, HEAD~20.., a branch or a commit"))
+    return Range(tips, tuple(name[1:] for name in names if name.startswith("^")))
+
+
+def unpublished(repo: Repo) -> Range | None:
+    """Return what the current branch has and its upstream has not; all of it without an upstream.
+
+    None where nothing is committed yet.
+    """
+    asked = git.run(repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False)
+    if asked.status != 0:
+        return None
+    upstream = git.run(repo, "rev-parse", "--verify", "--quiet", "@{upstream}", check=False)
+    without = tuple(upstream.out.decode().split()) if upstream.status == 0 else ()
+    return Range((asked.out.decode().strip(),), without)
+
+
+def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None) -> list[Commit]:
+    """Return the commits that changed the file at `path`, merges that did included, the oldest first.
+
+    With a `limit`, only the latest so many; of a revision that is not there, nothing.
+    """
+    order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
+    result = git.run(repo, *_LOG, *order, revision, "--", repo.prefix + path, check=False)
+    tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
+    return [commit for commit, _ in _commits(repo, tokens)][::-1] if result.status == 0 else []
+
+
+def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
+    """Yield each commit of a range with what it changed in the desk, parents before children, one at a time."""
+    names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
+    args = (*_LOG, *_RAW, "--topo-order", "--reverse", "--root", "--diff-merges=off", *names, "--")
+    with git.conversation(repo, *args) as (_, answers):
+        for commit, touches in _commits(repo, _tokens(answers)):
+            yield commit, (_merged(repo, commit) if len(commit.parents) > 1 else touches)
+
+
+def base_of(repo: Repo, parents: Sequence[str]) -> str | None:
+    """Return the commit where the sides of a merge parted; None where they have none in common."""
+    found = git.run(repo, "merge-base", "--octopus", *parents, check=False)
+    return next(iter(found.out.decode().split()), None)
 
 
 def shallow_ends(repo: Repo) -> frozenset[str]:
@@ -76,14 +120,77 @@ def shallow_ends(repo: Repo) -> frozenset[str]:
         return frozenset()
 
 
-def _commit(record: str) -> Commit:
-    oid, parents, at, email, name, rule = record.strip("\n").lstrip("\x01").split("\x1f")[:6]
-    return Commit(oid, tuple(parents.split()), parse_instant(at), email, name, rule.strip() or None)
+def _merged(repo: Repo, merge: Commit) -> list[Touch]:
+    """Return what a merge did beyond taking each path from the one side that had changed it.
+
+    A path that both sides changed is always looked at: whatever the merge made of it, somebody chose.
+    """
+    base = base_of(repo, merge.parents) or git.run(repo, "hash-object", "-t", "tree", "--stdin").out.decode().strip()
+    *sides, made = _differences(repo, base, (*merge.parents, merge.oid))
+    touches = []
+    for path in sorted({path for side in (*sides, made) for path in side}):
+        origin = next(side[path].before[0] for side in (*sides, made) if path in side)
+        before = tuple(side[path].after if path in side else origin for side in sides)
+        after = made[path].after if path in made else origin
+        moved = {blob for blob in before if blob != origin} or {origin}
+        if moved != {after}:
+            touches.append(Touch(path, before, after, origin))
+    return touches
 
 
-def _touch(entry: str, path: str) -> Touch:
-    """Read git's raw entry: one colon a parent, the modes, the blobs of the parents and of the commit, the letters."""
-    parents = len(entry) - len(entry.lstrip(":"))
-    words = entry[parents:].split()
-    blobs = [None if set(word) == _NONE else word for word in words[parents + 1 : 2 * parents + 2]]
-    return Touch(path, tuple(blobs[:-1]), blobs[-1])
+def _differences(repo: Repo, base: str, oids: Iterable[str]) -> list[dict[str, Touch]]:
+    """Return what each commit has otherwise than `base`, by path; the questions run side by side."""
+    where = ("--", repo.prefix) if repo.prefix else ()
+    asked = [git.start(repo, "diff-tree", "-r", "-z", *_RAW, base, oid, *where) for oid in oids]
+    found = []
+    for question in asked:
+        tokens = question.join().out.decode("utf-8", "surrogateescape").split("\0")
+        found.append({touch.path: touch for touch in _touches(repo, iter(tokens))})
+    return found
+
+
+def _tokens(stream: IO[bytes]) -> Iterator[str]:
+    """Yield what stands between the NULs of a stream, reading no further than asked."""
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\0")
+        for token in whole:
+            yield token.decode("utf-8", "surrogateescape")
+    yield rest.decode("utf-8", "surrogateescape")
+
+
+def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[Touch]]]:
+    commit: Commit | None = None
+    touches: list[Touch] = []
+    for token in tokens:
+        text = token.lstrip("\n")
+        if text.startswith("\x01"):
+            if commit is not None:
+                yield commit, touches
+            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(5))), []
+        elif text.startswith(":"):
+            touches.extend(_touch(repo, text, next(tokens)))
+    if commit is not None:
+        yield commit, touches
+
+
+def _touches(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
+    for token in tokens:
+        if token:
+            yield from _touch(repo, token, next(tokens))
+
+
+def _commit(oid: str, parents: str, at: str, email: str, name: str, rule: str) -> Commit:
+    try:
+        when = parse_instant(at)
+    except ValueError:  # git keeps any number; a date that no calendar has must not stop those who review the commit
+        when = _LONG_AGO
+    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None)
+
+
+def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:
+    """Read git's raw entry (the modes, the blobs before and after, a letter); nothing for what is outside the desk."""
+    if path.startswith(repo.prefix):
+        _, _, *blobs, _ = entry.split()
+        before, after = (None if set(blob) == _NONE else blob for blob in blobs)
+        yield Touch(path[len(repo.prefix) :], (before,), after)

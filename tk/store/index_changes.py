@@ -1,8 +1,8 @@
 """What may have changed since the index was last in step: what git says of the files it tracks.
 
-git compares every file it tracks with its own index (`diff-files`), and its own index with a tree (`diff-index`). Two
-things are out of reach and the business of whoever asks for them: a file that git was told to leave alone
-(`update-index --assume-unchanged`, `--skip-worktree`) and that is edited in place all the same, and a filter that makes
+git compares every file it tracks with its own index (`diff-files`), and its own index with a tree (`diff-index`). What
+git was told not to look at stays out of reach: a file left alone (`update-index --assume-unchanged`, `--skip-worktree`)
+that is edited in place all the same, less of the stamp than it could compare (`core.checkStat`), or a filter that makes
 one blob of files that say different things.
 """
 
@@ -71,9 +71,14 @@ class Pending(NamedTuple):
         return _letters(self.question.join().out)
 
     def drop(self) -> None:
-        """Let git finish, where nobody waited for the answer."""
-        if self.question.process.returncode is None:
-            self.question.join(check=False)
+        """Let git finish, where nobody waits for the answer any more."""
+        drop(self.question)
+
+
+def drop(question: git.Question) -> None:
+    """Let git finish, where nobody waits for the answer any more."""
+    if question.process.returncode is None:
+        question.join(check=False)
 
 
 def begin(repo: Repo) -> Pending:

@@ -10,6 +10,7 @@ git's answer to be about the content that was read.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from tk.store.index_changes import (
@@ -18,6 +19,7 @@ from tk.store.index_changes import (
     Stamp,
     ask_staged,
     begin,
+    drop,
     head_tree,
     signature,
     staged,
@@ -39,9 +41,9 @@ def refresh(connection: sqlite3.Connection, repo: Repo, pending: Pending | None 
     """Bring the index in step with the files as they are now; a `pending` question is used up, whatever happens."""
     tables = Tables(connection)
     for _ in range(_ATTEMPTS):
-        round_ = _look(tables, repo, pending or begin(repo))
+        found = _look(tables, repo, pending or begin(repo))
         pending = None
-        if round_.steady and _write(tables, round_):
+        if found.steady and _write(tables, found):
             return
     with tables.writing():
         _write(tables, _look(tables, repo, begin(repo)))
@@ -73,11 +75,10 @@ class _Round(NamedTuple):
         seen = self.seen
         return sorted({*self.before, *self.after, *self.edited, *seen.found, *seen.lost, *self.known.exceptions})
 
-    def stamp(self, path: str) -> Stamp | None:
-        """Return the present stamp of a ticket file; None where there is no such file, or it is no ticket's."""
+    def may_be(self, path: str) -> bool:
+        """Whether a ticket file of that path would be one: its folder was walked."""
         folder, _, name = path.rpartition("/")
-        there = folder in self.seen.folders and is_ticket_name(name)
-        return stamp(f"{self.root}/{path}") if there else None
+        return folder in self.seen.folders and is_ticket_name(name)
 
     def _held(self, path: str) -> bool:
         """Whether git's index holds the path."""
@@ -99,34 +100,53 @@ class _Round(NamedTuple):
         return Exempt(based, self.after.get(path, ""), found, fresh)
 
 
+class _Asked(NamedTuple):
+    """What is known, and what was found by it; `before` is None where nothing is known, or git lacks the base."""
+
+    known: Known
+    before: Letters | None
+    edited: Letters
+    seen: Walk
+
+
+def _ask(tables: Tables, repo: Repo, pending: Pending) -> _Asked:
+    with ExitStack() as asked:
+        asked.callback(pending.drop)
+        known = tables.known()
+        if not known.base:
+            return _Asked(known, None, pending.answer(), Walk({}, set(), set()))
+        question = None
+        if not known.signature or known.signature != pending.signature:
+            question = ask_staged(repo, known.base)
+            asked.callback(drop, question)
+        seen = walk(str(repo.root), known.folders, tables.files_in, pending.since)  # while git is at work
+        edited = pending.answer()
+        return _Asked(known, known.letters() if question is None else staged(question), edited, seen)
+
+
 def _look(tables: Tables, repo: Repo, pending: Pending) -> _Round:
-    known = tables.known()
-    compared = known.signature == pending.signature != ""
-    question = ask_staged(repo, known.base) if known.base and not compared else None
-    seen = walk(str(repo.root), known.folders, tables.files_in, pending.since)
-    edited = pending.answer()
-    before = known.letters() if question is None else staged(question)
-    building = not known.base or before is None
-    holds: set[str] = set()
-    if building or before is None:  # nothing is known, or the base is gone from the repository
+    known, before, edited, seen = _ask(tables, repo, pending)
+    building = before is None
+    held: set[str] = set()
+    if before is None:
         known = Known(known.generation, head_tree(repo), "", {}, {})
-        before, holds = staged(ask_staged(repo, known.base)) or {}, tracked(repo)
+        before, held = staged(ask_staged(repo, known.base)) or {}, tracked(repo)
         seen = walk(str(repo.root), {}, lambda _: set(), pending.since)
     base, after = _next_base(repo, known.base, before)
     steady = signature(repo) == pending.signature
     return _Round(
-        str(repo.root),
-        pending.since,
-        pending.signature if steady else "",
-        known,
-        building,
-        base if steady else known.base,
-        before,
-        after if steady else before,
-        edited,
-        holds,
-        seen,
-        steady,
+        root=str(repo.root),
+        since=pending.since,
+        signature=pending.signature if steady else "",
+        known=known,
+        building=building,
+        base=base if steady else known.base,
+        before=before,
+        after=after if steady else before,
+        edited=edited,
+        tracked=held,
+        seen=seen,
+        steady=steady,
     )
 
 
@@ -144,8 +164,8 @@ def _write(tables: Tables, now: _Round) -> bool:
     stale: list[str] = []
     exceptions: dict[str, Exempt] = {}
     for path in now.candidates():
-        found = now.stamp(path)
         held = now.known.exceptions.get(path)
+        found = stamp(f"{now.root}/{path}") if held is not None and now.may_be(path) else None
         if held is None or not held.stands(found):
             stale.append(path)
         elif (exempt := now.exempt(path, found)) is not None:
@@ -170,8 +190,7 @@ def _entries(now: _Round, stale: Iterable[str], exceptions: dict[str, Exempt]) -
     from tk.store.index_rows import read_entry  # the codec is for those who have something to read
 
     for path in stale:
-        there = now.stamp(path) is not None
-        read = read_entry(now.root, path) if there else None
+        read = read_entry(now.root, path) if now.may_be(path) else None
         exempt = now.exempt(path, None if read is None else read[1])
         if exempt is not None:
             exceptions[path] = exempt

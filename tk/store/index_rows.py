@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from tk.core.finding import Finding
 from tk.core.ids import id_of
@@ -17,6 +18,9 @@ from tk.store.index_schema import INSTANTS, TEXTS
 from tk.store.index_tables import Entry
 from tk.store.shape import typed
 
+_PLACES = [TEXTS.index(key) for key in INSTANTS]
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def read_entry(root: str, path: str) -> tuple[Entry, Stamp] | None:
     """Return what the file at `path` under `root` says, and its stamp when it was read; None where there is none."""
@@ -26,6 +30,8 @@ def read_entry(root: str, path: str) -> tuple[Entry, Stamp] | None:
         return _unopened(root, path, failure)
     try:
         status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            return None
         if not stat.S_ISREG(status.st_mode):
             return _broken(path, "not-a-file", say("{path} is not a regular file", path=path)), stamp_of(status)
         data = os.read(handle, status.st_size + 1)
@@ -67,23 +73,26 @@ def _quick(path: str, front: Mapping[str, Plain]) -> Entry:
     """Return the entry of plain front matter; raise where a value has not the shape its key should have."""
     if not all(front[key] for key in REQUIRED):
         raise ValueError(path)
-    values: dict[str, str | None] = {key: _text(front.get(key)) for key in TEXTS if key != "category"}
-    values["category"] = "/".join(_texts(front.get("category"))) or None
-    instants = [_text(front.get(key)) for key in INSTANTS]
+    shown = {**front, "category": "/".join(_texts(front.get("category")))}
+    texts = [_text(shown.get(key)) for key in TEXTS]
+    instants = [texts[place] for place in _PLACES]
     due = front.get("due", {})
     if not isinstance(due, Mapping):
         raise TypeError(path)
-    kept = json.dumps(front, ensure_ascii=False, separators=(",", ":"))
-    kept.encode()  # half a character, which YAML can write, is for the other way
     return Entry(
         path,
-        tuple([values[key] for key in TEXTS]),
-        tuple([None if text is None else epoch(parse_instant(text)) for text in instants]),
-        min((epoch(parse_instant(text)) for text in _texts(tuple(due.values()))), default=None),
-        kept,
+        tuple(texts),
+        tuple([None if text is None else _seconds(text) for text in instants]),
+        min(map(_seconds, _texts(tuple(due.values()))), default=None),
+        _json(front),
         _texts(front.get("aliases")),
         _texts(front.get("tags")),
     )
+
+
+@lru_cache(maxsize=1024)
+def _seconds(text: str) -> int:
+    return epoch(parse_instant(text))  # most files say one instant several times
 
 
 def _text(value: object) -> str | None:
@@ -110,18 +119,18 @@ def _whole(path: str, ticket: Ticket, front: Mapping[str, Plain]) -> Entry:
         tuple([_shown(values[key]) for key in TEXTS]),
         tuple([None if instant is None else epoch(instant) for instant in instants]),
         min(map(epoch, ticket.due.values()), default=None),
-        json.dumps(front),
-        tuple(map(_encodable, ticket.aliases)),
-        tuple(map(_encodable, ticket.tags)),
+        _json(front),
+        ticket.aliases,
+        ticket.tags,
     )
 
 
 def _shown(value: str | datetime | None) -> str | None:
-    return format_instant(value) if isinstance(value, datetime) else _encodable(value or "") or None
+    return format_instant(value) if isinstance(value, datetime) else value or None
 
 
-def _encodable(text: str) -> str:
-    return text.encode(errors="replace").decode()
+def _json(front: Mapping[str, Plain]) -> str:
+    return _JSON.encode(front)
 
 
 def _broken(path: str, code: str, message: Message, line: int = 0, column: int = 0) -> Entry:

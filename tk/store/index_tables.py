@@ -84,10 +84,13 @@ class Tables:
         row = ask("SELECT generation, base, signature FROM state").fetchone()
         if row is None:
             return Known(0, "", "", {}, {})
+        generation, base, signature = row
         folders = ask("SELECT path, modified, changed, size, inode FROM folder")
         exceptions = ask("SELECT path, modified, changed, size, inode, based, letter, fresh FROM exception")
         return Known(
-            *row,
+            generation,
+            base,
+            signature,
             {name(path): _stamp(stamp) for path, *stamp in folders},
             {
                 name(path): Exempt(bool(based), letter, _stamp(stamp), bool(fresh))

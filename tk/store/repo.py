@@ -32,6 +32,11 @@ class Repo(NamedTuple):
     common_dir: Path
     state: Path
 
+    @property
+    def journal(self) -> Path:
+        """The file that is there while a command changes the desk, or when one was interrupted."""
+        return self.state / "journal" / "entry"
+
 
 def find(start: Path) -> Repo:
     """Return the desk that `start` lies in; raise NotADesk where there is none, or none that git keeps."""
@@ -44,7 +49,7 @@ def find(start: Path) -> Repo:
 
 
 def at(root: Path) -> Repo:
-    """Return the desk whose folder is `root`, resolved, with or without a tk.toml yet; raise NotADesk as `find` does."""
+    """Return the desk whose folder is `root` (resolved), with or without a tk.toml yet; raise NotADesk as `find`."""
     top, git_dir, common_dir = _ask(root) if _is_told_elsewhere(root) else _look(root)
     if not root.is_relative_to(top):
         raise NotADesk(errors.say("the desk {desk} lies outside the work tree {top}", desk=root, top=top))

@@ -1,0 +1,89 @@
+"""Which policy is in force at each commit (design, section 5, Guard).
+
+A commit is judged by the policy in force after its first parent. A changed tk.toml comes into force only by a commit of
+somebody who may do `policy`; until then, and where it cannot be read, the one before stays. What lies before a range is
+judged once: everything that builds on it from outside starts from the policy of the range's base. So no commit can
+grant itself, or the next one, a right, and neither can the choice of a parent.
+"""
+
+from hashlib import sha256
+from typing import NamedTuple
+
+from tk.core.policy import Policy
+from tk.store import git, policies
+from tk.store.history import Commit
+from tk.store.repo import Repo
+
+
+class Force(NamedTuple):
+    """A policy in force, with the hash of its text.
+
+    Without a `digest` there is no tk.toml; without a `policy`, but with a digest, there is one that cannot be read.
+    """
+
+    policy: Policy | None = None
+    digest: bytes | None = None
+
+
+NONE = Force()
+"""Where no desk stands yet."""
+
+
+class Succession:
+    """The policies in force along a range that is walked parents first; `base` is the commit it builds on, if one."""
+
+    def __init__(self, repo: Repo, base: str | None) -> None:
+        self._repo = repo
+        self._base = base
+        self._known: dict[str, Force] = {}
+        self._read: dict[bytes, Force] = {}
+
+    def standing(self, commit: Commit) -> Force:
+        """Return what the commit is judged by: what is in force after the first of its parents that has a desk."""
+        if not commit.parents:
+            return NONE if self._base is None else self.own(self._base)
+        forces = (self._after(parent) for parent in commit.parents)
+        return next((force for force in forces if force != NONE), NONE)
+
+    def own(self, oid: str) -> Force:
+        """Return what the commit's own tk.toml says."""
+        data = next(git.blobs(self._repo, [f"{oid}:{self._repo.prefix}{policies.NAME}"]))
+        if data is None:
+            return NONE
+        digest = sha256(data).digest()
+        if digest not in self._read:
+            self._read[digest] = Force(policies.load(self._repo.state, data).policy, digest)
+        return self._read[digest]
+
+    def found(self, commit: Commit) -> Force:
+        """Note that the commit begins a desk, by the policy it brings, and return that."""
+        self._known[commit.oid] = self.own(commit.oid)
+        return self._known[commit.oid]
+
+    def succeed(self, commit: Commit, *, changes: bool, allowed: bool) -> None:
+        """Note what is in force after the commit; `changes` says that it changed tk.toml, `allowed` that it may."""
+        force = self.standing(commit)
+        if changes and allowed:
+            force = self._readable(commit.oid, force)
+        elif not changes and len(commit.parents) > 1:
+            force = self._taken(commit, force, allowed=allowed)
+        self._known[commit.oid] = force
+
+    def _taken(self, merge: Commit, standing: Force, *, allowed: bool) -> Force:
+        """Return what is in force after a merge that took its tk.toml from one side as it was."""
+        sides = [self._after(parent) for parent in merge.parents]
+        if all(side == standing for side in sides):
+            return standing
+        own = self.own(merge.oid)
+        lawful = next((side for side in sides if side.digest == own.digest), standing)
+        return self._readable(merge.oid, lawful) if allowed else lawful
+
+    def _readable(self, oid: str, otherwise: Force) -> Force:
+        own = self.own(oid)
+        return otherwise if own.policy is None else own
+
+    def _after(self, oid: str) -> Force:
+        if oid not in self._known:
+            # before the range: nothing noted it, and nothing will
+            self._known[oid] = self.own(oid if self._base is None else self._base)
+        return self._known[oid]
