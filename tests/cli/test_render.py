@@ -244,7 +244,9 @@ def test_people_read_how_far_away_an_instant_is(away: timedelta, words: str) -> 
 
 ERROR = Finding("tickets/a.md", 4, 7, "unknown-status", "error", say("no status {s}", s="later"), ticket="TK-1")
 WARNING = Finding("tk.toml", 0, 0, "spelling", "warning", say("odd\x1b"))
-COMMITTED = Finding("tickets/b.md", 0, 0, "not-allowed", "error", say("no"), commit="0123456789abcdef", verdict="refused")
+COMMITTED = Finding(
+    "tickets/b.md", 0, 0, "not-allowed", "error", say("no"), commit="0123456789abcdef", verdict="refused"
+)
 
 
 def test_a_finding_is_a_line_that_an_editor_can_jump_to(printed: Printed) -> None:

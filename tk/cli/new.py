@@ -7,6 +7,7 @@ from tk.cli.render import write_json
 from tk.cli.writing import changes, text_of, texts
 from tk.core.plan import Wanted
 from tk.core.portrait import ticket_json
+from tk.errors import TkError, say
 from tk.services.change import open_ticket
 from tk.store.desk import open_desk
 
@@ -58,9 +59,10 @@ def command(
       tk new "Cannot log in" -m "Since this morning." --owner me --tag vpn
     """
     text = text_of(app, message, file)
-    if edit:
-        text = click.edit(text or "", extension=".md") or text
     desk = open_desk(app.folder, app.now, app.say)
+    if edit:
+        desk.reading.usable()  # or what is written would be for nothing
+        text = click.edit(text or "", extension=".md") or text
     wanted = Wanted(
         title=title,
         description=text or "",
@@ -78,7 +80,12 @@ def command(
         owner=owner,
         team=team,
     )
-    changed = open_ticket(desk, wanted, commit=commit)
+    try:
+        changed = open_ticket(desk, wanted, commit=commit)
+    except TkError:
+        if edit and text:
+            app.say(say("what you wrote:\n\n{text}", text=text))
+        raise
     if as_json:
         write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
     else:

@@ -5,6 +5,7 @@ docs/codes.md.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from tk.core import ids
 from tk.core.finding import Finding
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket, value_of
-from tk.core.values import SETTABLE, fault
+from tk.core.values import SETTABLE, Fault, event_fault, fault, is_empty
 from tk.errors import Message, say
 
 
@@ -42,25 +43,31 @@ def check_ticket(policy: Policy, subject: Subject) -> list[Finding]:
 
 
 def check_id(policy: Policy, subject: Subject) -> Iterator[Finding]:
-    """The id is one of this desk, and the file lies where the id says."""
+    """The id is one, and the file lies where it says."""
     ticket = subject.ticket
     if not ids.is_id(ticket.id):
-        example = ids.make(policy.desk.prefix, ticket.created.date(), "7K3QX") if ticket.created else "TK-260812-7K3QX"
-        yield subject.finding(
-            "id", "bad-id", say('"{id}" is no id; one looks like {example}', id=ticket.id, example=example)
-        )
+        message = say('"{id}" is no id; one looks like {prefix}-260812-7K3QX', id=ticket.id, prefix=policy.desk.prefix)
+        yield subject.finding("id", "bad-id", message)
     elif ids.path_of(ticket.id) != subject.path:
         message = say("the ticket {id} belongs at {path}", id=ticket.id, path=ids.path_of(ticket.id))
         yield subject.finding("id", "misplaced", message)
 
 
 def check_values(policy: Policy, subject: Subject) -> Iterator[Finding]:
-    """Every value comes from the policy's vocabularies."""
-    keys = (*(key for key in SETTABLE if key != "title"), "status", "owner", "team", *subject.ticket.fields)
-    for key in keys:
-        wrong = fault(policy, key, value_of(subject.ticket, key))
+    """Every value is one that the policy allows; that a key is missing was said when the file was read."""
+    ticket = subject.ticket
+    for key in (*SETTABLE, "status", "owner", "team", *ticket.fields):
+        value = value_of(ticket, key)
+        wrong = None if is_empty(value) else fault(policy, key, value)
         if wrong is not None:
-            yield subject.finding(key, wrong.code, wrong.message)
+            yield subject.finding(key, wrong.code, _whole(wrong))
+
+
+def _whole(wrong: Fault) -> Message:
+    """Return what is wrong and what would do instead in one sentence."""
+    if wrong.instead is None:
+        return wrong.message
+    return say("{why}; {instead}", why=wrong.message, instead=wrong.instead)
 
 
 def check_fields(policy: Policy, subject: Subject) -> Iterator[Finding]:
@@ -74,38 +81,26 @@ def check_fields(policy: Policy, subject: Subject) -> Iterator[Finding]:
             yield subject.finding(key, "unknown-field", message, "warning")
 
 
-def check_title(_: Policy, subject: Subject) -> Iterator[Finding]:
-    """A ticket has a title."""
-    if not subject.ticket.title.strip():
-        yield subject.finding("title", "missing-key", say("a ticket needs a title"))
-
-
 def check_events(policy: Policy, subject: Subject) -> Iterator[Finding]:
-    """Every event is of a type of the policy."""
+    """Every event is one that the policy allows."""
     for event in subject.ticket.events:
-        if event.type not in policy.events.entries:
-            near = policy.events.nearest(event.type)
-            message = say('{event}: "{type}" is no event type of this desk', event=event.id, type=event.type)
-            if near is not None:
-                message = say(
-                    '{event}: "{type}" is no event type; did you mean "{near}"?',
-                    event=event.id,
-                    type=event.type,
-                    near=near,
-                )
-            yield subject.finding(event.id, "unknown-event", message)
+        wrong = event_fault(policy, event)
+        if wrong is not None:
+            message = say("{event}: {why}", event=event.id, why=_whole(wrong))
+            yield subject.finding(event.id, wrong.code, message)
 
 
 def check_times(_: Policy, subject: Subject) -> Iterator[Finding]:
-    """A ticket is not changed before it was created."""
-    created, updated = subject.ticket.created, subject.ticket.updated
-    if created is not None and updated is not None and updated < created:
-        yield subject.finding("updated", "bad-order", say("updated lies before created"))
+    """Nothing was done to a ticket before it was created."""
+    created = subject.ticket.created
+    for key in ("status-since", "updated", "activity"):
+        instant = value_of(subject.ticket, key)
+        if created is not None and isinstance(instant, datetime) and instant < created:
+            yield subject.finding(key, "bad-order", say("{key} lies before created", key=key))
 
 
 CHECKS: tuple[Callable[[Policy, Subject], Iterator[Finding]], ...] = (
     check_id,
-    check_title,
     check_values,
     check_fields,
     check_events,

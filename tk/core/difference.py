@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tk.core.action import ORDER, Action, Assignment, Draft
 from tk.core.effect import apply
-from tk.core.facts import Actor
+from tk.core.facts import Actor, speaks_for_another
 from tk.core.policy import Policy
 from tk.core.ticket import Event, Ticket, value_of
 from tk.core.values import SETTABLE, is_empty
@@ -48,11 +48,6 @@ def in_order(policy: Policy, actions: Iterable[Action]) -> list[Action]:
     return sorted(actions, key=place)
 
 
-def logs_for(policy: Policy, by: str, actor: str | None) -> bool:
-    """Return whether an event by `by` that `actor` enters is a `log-for`: it speaks for somebody outside the desk."""
-    return by != actor and by not in policy.people.entries
-
-
 def _held(ticket: Ticket, key: str) -> object:
     """Return the value under a key; None where there is none, or an empty one, as people leave them in files."""
     value = value_of(ticket, key)
@@ -63,7 +58,7 @@ def _changes(policy: Policy, before: Ticket, after: Ticket, actor: str | None) -
     yield from _sets(before, after)
     yield from _additions(before, after)
     for event in _added_events(before, after):
-        yield Action("log-for" if logs_for(policy, event.by, actor) else "log", event.type, event)
+        yield Action("log-for" if speaks_for_another(policy, event.by, actor) else "log", event.type, event)
     if (before.owner, before.team) != (after.owner, after.team):
         yield Action("assign", "", Assignment(after.owner, after.team))
     if before.follow_up != after.follow_up:

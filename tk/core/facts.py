@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tk.core.condition import FactValue
-from tk.core.instant import parse_date
 from tk.core.policy import Policy
 from tk.core.ticket import KEYS, Ticket, attribute
 
@@ -35,6 +34,11 @@ def actor_of(policy: Policy, email: str) -> Actor:
     if person is None:
         return Actor(None, address, (EVERYBODY,))
     return Actor(person.key, address, (*person.roles, EVERYBODY), person.team)
+
+
+def speaks_for_another(policy: Policy, by: str, actor: str | None) -> bool:
+    """Return whether an event by `by`, entered by `actor`, tells what somebody outside the desk said: a `log-for`."""
+    return by != actor and by not in policy.people.entries
 
 
 class Outside(NamedTuple):
@@ -79,6 +83,8 @@ def _built_in(ticket: Ticket, name: str) -> FactValue:
     value: object = getattr(ticket, attribute(name))
     if name == "category":
         return "/".join(ticket.category) or None
+    if name == "due":
+        return first_due(ticket)
     if name == "rating":
         return None if ticket.rating is None else ticket.rating.value
     if KEYS[name] == "texts":
@@ -87,15 +93,11 @@ def _built_in(ticket: Ticket, name: str) -> FactValue:
 
 
 def _field(facts: Facts, name: str) -> FactValue:
+    """Return the text under a custom field, which conditions read as their operands ask; a tree's steps as a path."""
     value = facts.ticket.fields.get(name)
     if isinstance(value, tuple):
-        return "/".join(map(str, value))
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        return _TYPED.get(facts.policy.fields.entries[name].type, str)(value)
-    except ValueError:
-        return value
+        value = "/".join(map(str, value))
+    return value if isinstance(value, str) and value else None
 
 
 def _of_actor(facts: Facts, rest: str) -> FactValue:
@@ -149,17 +151,6 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "due": lambda facts, rest: facts.ticket.due.get(rest),
     "customer": lambda facts, rest: facts.outside.customer.get(rest),
     "unit": lambda facts, rest: facts.outside.unit.get(rest),
-}
-
-
-def _number(text: str) -> FactValue:
-    return float(text) if "." in text else int(text)
-
-
-_TYPED: Mapping[str, Callable[[str], FactValue]] = {
-    "number": _number,
-    "date": parse_date,
-    "flag": lambda text: text == "true",
 }
 
 

@@ -53,9 +53,7 @@ def _joined(origin: Any, sides: Sequence[Any], found: Any) -> Any:
 
 def _joined_maps(origin: Mapping[str, Any], sides: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> Any:
     names = dict.fromkeys((*found, *(name for side in sides for name in side)))
-    entries = (
-        (name, _joined(origin.get(name), [side.get(name) for side in sides], found.get(name))) for name in names
-    )
+    entries = ((name, _joined(origin.get(name), [side.get(name) for side in sides], found.get(name))) for name in names)
     return {name: entry for name, entry in entries if entry is not None}
 
 

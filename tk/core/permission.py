@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from tk.core.action import Action, matches
-from tk.core.condition import describe, holds
+from tk.core.condition import Condition, describe, holds
 from tk.core.facts import Actor, Facts
 from tk.core.policy import Permission, Policy, Role
+from tk.core.text import shown
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
 
@@ -15,16 +16,20 @@ def forbidden(policy: Policy, action: Action, ticket: str, actor: Actor, facts: 
 
     The refusal names the roles and where they stand in tk.toml, the condition that did not hold, or who may instead.
     """
-    limited: list[tuple[Role, Permission]] = []
+    limits: list[Message] = []
     for role, permission in _permissions(policy, actor, action.name):
         if permission.when is None or holds(permission.when, facts):
             return None
-        limited.append((role, permission))
+        limits.append(_limit(role, permission, permission.when))
     held = ", ".join(f"{role.key} (tk.toml:{role.line})" for role in _roles(policy, actor)) or "-"
     message = say(
-        "{id}: {actor} may not {action}; roles: {roles}", id=ticket, actor=actor.name, action=action.name, roles=held
+        "{id}: {actor} may not {action}; roles: {roles}",
+        id=ticket,
+        actor=actor.name,
+        action=shown(action.name),
+        roles=held,
     )
-    return Refusal("not-allowed", message, _instead(policy, action, limited))
+    return Refusal("not-allowed", message, limits[0] if limits else _who_may(policy, action))
 
 
 def may(policy: Policy, actor: Actor, name: str) -> bool:
@@ -43,18 +48,18 @@ def _permissions(policy: Policy, actor: Actor, name: str) -> Iterator[tuple[Role
                 yield role, permission
 
 
-def _instead(policy: Policy, action: Action, limited: list[tuple[Role, Permission]]) -> Message | None:
-    if limited:
-        role, permission = limited[0]
-        assert permission.when is not None
-        return say(
-            "{role} may {pattern} only when {condition} (tk.toml:{line})",
-            role=role.key,
-            pattern=permission.pattern,
-            condition=describe(permission.when),
-            line=permission.line,
-        )
+def _limit(role: Role, permission: Permission, when: Condition) -> Message:
+    return say(
+        "{role} may {pattern} only when {condition} (tk.toml:{line})",
+        role=role.key,
+        pattern=permission.pattern,
+        condition=describe(when),
+        line=permission.line,
+    )
+
+
+def _who_may(policy: Policy, action: Action) -> Message:
     able = [r.key for r in policy.roles.entries.values() if any(matches(p.pattern, action.name) for p in r.may)]
     if not able:
-        return say("no role of this desk may {action}", action=action.name)
+        return say("no role of this desk may {action}", action=shown(action.name))
     return say("who may: {roles}", roles=", ".join(able))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tk.core.action import Action, Assignment, Draft
 from tk.core.instant import format_instant, parse_moment
 from tk.core.policy import Policy
-from tk.core.text import normalise, one_line
-from tk.core.ticket import INTERNAL, Event, Ticket
+from tk.core.text import normalise, one_line, shown
+from tk.core.ticket import INTERNAL, KEYS, Event, Ticket
 from tk.core.values import choose, is_name, parse
 from tk.errors import WrongUsage, say
 
@@ -47,7 +47,7 @@ def draft(policy: Policy, wanted: Wanted, ticket: str) -> Draft:
     title = one_line(wanted.title)
     if not title:
         raise WrongUsage(say("a ticket needs a title"), say("say in a few words what it is about"))
-    pairs = [*wanted.values.items(), *(_pair(field) for field in wanted.fields)]
+    pairs = [*wanted.values.items(), *(_pair(policy, field) for field in wanted.fields)]
     parsed = ((key, parse(policy, key, text)) for key, text in pairs if text is not None)
     values = {key: value for key, value in parsed if value is not None}
     description = str(values.pop("description", "")) or normalise(wanted.description)
@@ -119,7 +119,7 @@ def event(policy: Policy, happening: Happening, by: str, now: datetime, event_id
     at = now if happening.at is None else _moment(happening.at, now)
     facts = {"visibility": INTERNAL} if happening.internal else {}
     for pair in happening.facts:
-        key, text = _pair(pair)
+        key, text = _parts(pair)
         if not is_name(key) or key in _OWN_FACTS:
             raise WrongUsage(
                 say('"{key}" cannot be the name of a fact', key=key),
@@ -145,23 +145,31 @@ def _moment(text: str, now: datetime) -> datetime:
 
 
 def sets(policy: Policy, ticket: Ticket, fields: Iterable[str]) -> list[Action]:
-    """Return the actions of `tk set`: KEY=VALUE, tags+=a,b and tags-=a; raise WrongUsage for what is none."""
-    actions: dict[str, Action] = {}
-    tags = ticket.tags
+    """Return the actions of `tk set`: KEY=VALUE, tags+=a,b and tags-=a; raise WrongUsage for what is none.
+
+    Of one key given twice the last counts; tags+= and tags-= go on from what stands before them.
+    """
+    values: dict[str, object] = {}
     for field in fields:
-        key, text = _pair(field)
+        key, text = _pair(policy, field)
         if key in {"tags+", "tags-"}:
-            given = [one_line(tag) for tag in text.split(",") if one_line(tag)]
-            kept = tuple(tag for tag in tags if tag not in given)
-            tags = tuple(dict.fromkeys((*tags, *given))) if key == "tags+" else kept
-            actions["tags"] = Action("set", "tags", tags or None)
+            held: Any = values.get("tags", ticket.tags) or ()
+            given = [tag for tag in map(one_line, text.split(",")) if tag]
+            kept = tuple(tag for tag in held if tag not in given)
+            values["tags"] = (tuple(dict.fromkeys((*held, *given))) if key == "tags+" else kept) or None
         else:
-            actions[key] = Action("set", key, parse(policy, key, text))
-    return list(actions.values())
+            values[key] = parse(policy, key, text)
+    return [Action("set", key, value) for key, value in values.items()]
 
 
-def _pair(field: str) -> tuple[str, str]:
+def _pair(policy: Policy, field: str) -> tuple[str, str]:
+    """Return key and value of KEY=VALUE; a field of the desk's own goes by its label, too."""
+    key, text = _parts(field)
+    return (key if key in KEYS else policy.fields.find(key) or key), text
+
+
+def _parts(field: str) -> tuple[str, str]:
     key, equals, text = field.partition("=")
-    if not equals or not key:
-        raise WrongUsage(say('"{field}" is not KEY=VALUE', field=one_line(field)), say("such as priority=high"))
+    if not equals or not key.strip():
+        raise WrongUsage(say('"{field}" is not KEY=VALUE', field=shown(field)), say("such as priority=high"))
     return key.strip().lower().replace("_", "-"), text

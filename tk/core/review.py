@@ -1,19 +1,27 @@
 """Reviewing one change of one ticket by the law: what of it was not allowed, and what no action explains."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from tk.core.action import Action
 from tk.core.difference import derive
 from tk.core.effect import apply
 from tk.core.facts import Actor, Outside
+from tk.core.instant import format_instant, in_zone
 from tk.core.law import judge
 from tk.core.policy import Policy
 from tk.core.sense import LATE_ENTRY
 from tk.core.ticket import KEYS, Event, Ticket, attribute, value_of, with_value
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
+
+_LISTS = frozenset({"aliases", "tags", "links", "attachments"})
+_MAPS = frozenset({"due", "target", "paused", "breached", "fired", "requests", "approvals"})
+_GROWING = frozenset({"aliases", "links", "attachments", "requests", "approvals"})
+"""The keys whose items no action takes away."""
 
 
 class Objection(NamedTuple):
@@ -33,56 +41,36 @@ def review(
     The actions are derived, each judged from the state before it, and their effects compared with what stands there:
     stamps, events and everything else must be what the law gives.
     """
-    instant = _instant(before, after, at)
+    instant = _instant(policy, before, after, at)
     objections = []
-    ticket = before
+    lawful = before
     for action in derive(policy, before, after, actor.name):
-        verdict = judge(policy, outside, ticket, action, actor, instant)
+        verdict = judge(policy, outside, lawful, action, actor, instant)
         if isinstance(verdict, Refusal):
             objections.append(Objection(verdict.code, "error", verdict.message, action))
-            verdict = apply(policy, ticket, action, actor, instant)
-        ticket = verdict
-    if ticket is None:
-        return objections
-    return [*objections, *_unexplained(before, ticket, after)]
+            verdict = apply(policy, lawful, action, actor, instant)
+        lawful = verdict
+    return [*objections, *_unexplained(before, lawful or after, after)]
 
 
-def merged(parents: Sequence[Ticket], after: Ticket) -> Ticket:
-    """Return what a merge began from: `after`, with the first parent's value wherever it holds what no parent does.
+def _instant(policy: Policy, before: Ticket | None, after: Ticket, at: datetime) -> datetime:
+    """Return when the change was made: as stamped, if that lies shortly before the commit, else as committed.
 
-    The difference from there to `after` is what the merge itself did; an event that some parent had and `after` has
-    not is put back, so that its loss is seen.
+    It is told in the desk's zone, whatever offset the stamp has: days that rules name begin there.
     """
-    before = after
-    for key in (*KEYS, *after.fields):
-        if all(value_of(parent, key) != value_of(after, key) for parent in parents):
-            before = with_value(before, key, value_of(parents[0], key))
-    if all(parent.description != after.description for parent in parents):
-        before = before._replace(description=parents[0].description)
-    events: dict[str, Event] = {}
-    for parent in parents:
-        for event in parent.events:
-            events.setdefault(event.id, event)
-    return before._replace(events=tuple(events.values()))
-
-
-def _instant(before: Ticket | None, after: Ticket, at: datetime) -> datetime:
-    """Return when the change was made: as stamped, if that lies shortly before the commit, else as committed."""
     stamped = after.updated
     moved = stamped is not None and (before is None or before.updated != stamped)
-    if stamped is not None and moved and stamped <= at <= stamped + LATE_ENTRY:
-        return stamped
+    if stamped is not None and moved and timedelta(0) <= at - stamped <= LATE_ENTRY:
+        return in_zone(stamped, ZoneInfo(policy.desk.zone))
     return at
 
 
 def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterator[Objection]:
-    by_hand = before is not None and after.updated == before.updated
-    if by_hand and lawful.updated != after.updated:
+    if before is not None and after.updated == before.updated != lawful.updated:
         message = say("{id}: changed by hand: updated was not moved", id=after.id)
         yield Objection("updated-not-moved", "warning", message)
+        lawful = lawful._replace(updated=before.updated, activity=before.activity)
     for key in KEYS:
-        if by_hand and key in {"updated", "activity"}:
-            continue
         given, found = getattr(lawful, attribute(key)), getattr(after, attribute(key))
         if given != found:
             yield Objection("stamp", "error", _differs(after.id, key, given, found))
@@ -100,15 +88,68 @@ def _differs(ticket: str, key: str, given: object, found: object) -> Message:
 
 
 def _words(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    """Return a value as files write it, more or less."""
+    match value:
+        case datetime():
+            return format_instant(value)
+        case Mapping():
+            return ", ".join(f"{name}: {_words(part)}" for name, part in value.items())
+        case tuple():
+            return " ".join(_words(part) for part in value if part is not None)
+    return str(value)
 
 
 def _event_objections(lawful: Ticket, after: Ticket) -> Iterator[Objection]:
-    held = {event.id: event for event in after.events}
+    found: dict[str, list[Event]] = {}
+    for event in after.events:
+        found.setdefault(event.id, []).append(event)
     for event in lawful.events:
-        if event.id not in held:
+        same = found.get(event.id)
+        if not same:
             message = say("{id}: the event {event} was removed", id=after.id, event=event.id)
             yield Objection("event-removed", "error", message)
-        elif held[event.id] != event:
+        elif event in same:
+            same.remove(event)
+        else:
+            same.pop(0)
             message = say("{id}: the event {event} was altered", id=after.id, event=event.id)
             yield Objection("event-altered", "error", message)
+
+
+def merged(parents: Sequence[Ticket], after: Ticket) -> Ticket:
+    """Return what a merge began from: `after`, with the first parent's value wherever it holds what no parent does.
+
+    The difference from there to `after` is what the merge itself did. Lists and maps are compared item by item, so
+    that what two branches added is no work of the merge; what some parent had and no action takes away (an event
+    above all) is put back, so that its loss is seen.
+    """
+    events = _inherited(after.events, [parent.events for parent in parents], lambda event: event.id, grows=True)
+    before = after._replace(events=tuple(events))
+    for key in dict.fromkeys((*KEYS, *after.fields, *chain.from_iterable(parent.fields for parent in parents))):
+        value = _value_before(key, value_of(after, key), [value_of(parent, key) for parent in parents])
+        before = with_value(before, key, value)
+    if all(parent.description != after.description for parent in parents):
+        before = before._replace(description=parents[0].description)
+    return before
+
+
+def _value_before(key: str, found: Any, held: Sequence[Any]) -> object:
+    grows = key in _GROWING
+    if key in _LISTS:
+        return tuple(_inherited(found, held, lambda item: item, grows=grows))
+    if key in _MAPS:
+        return dict(_inherited(found.items(), [parent.items() for parent in held], lambda item: item[0], grows=grows))
+    return found if found in held else held[0]
+
+
+def _inherited(
+    found: Iterable[Any], held: Sequence[Collection[Any]], name: Callable[[Any], object], *, grows: bool
+) -> list[Any]:
+    """Return the items that some parent holds, and of the others what all had, or any where it `grows`."""
+    items = [item for item in found if any(item in parent for parent in held)]
+    names = set(map(name, items))
+    for item in chain.from_iterable(held):
+        if name(item) not in names and (grows or all(name(item) in map(name, parent) for parent in held)):
+            items.append(item)
+            names.add(name(item))
+    return items

@@ -100,7 +100,7 @@ def parse(policy: Policy, key: str, text: str) -> object:
         return normalise(text) or None
     field = policy.fields.entries.get(key)
     if field is None and key not in SETTABLE:
-        raise _no_such_key(policy, key)
+        raise WrongUsage(*no_such_key(policy, key))
     if key == "tags":
         return tuple(dict.fromkeys(filter(None, map(one_line, text.split(","))))) or None
     bare = normalise(text) if field is not None and field.type == "text" else one_line(text)
@@ -116,10 +116,11 @@ def parse(policy: Policy, key: str, text: str) -> object:
     return choose(vocabulary, bare, key)
 
 
-def _no_such_key(policy: Policy, key: str) -> WrongUsage:
+def no_such_key(policy: Policy, key: str) -> tuple[Message, Message | None]:
+    """Return the sentence that a ticket has no field `key` to be set, and which one may have been meant."""
     near = nearest(key, [*SETTABLE, *policy.fields.entries])
-    message = say('a ticket of this desk has no field "{key}" that can be set', key=key)
-    return WrongUsage(message, None if near is None else say('did you mean "{near}"?', near=near))
+    message = say('a ticket of this desk has no field "{key}" that can be set', key=shown(key))
+    return message, None if near is None else say('did you mean "{near}"?', near=near)
 
 
 def _branch(tree: Vocabulary[Branch], text: str, what: str) -> tuple[str, ...]:

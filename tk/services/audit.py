@@ -1,12 +1,12 @@
 """Auditing commits: the law asked of each, by the policy in force, from the contents alone (design, section 5, Guard).
 
-A commit is judged by the policy of its first parent, unless that came by a change that was refused: then by the policy
-before it, so that no commit can grant itself, or the next one, a right.
+Each commit is judged for what it did itself: a merge for what none of its sides had, or for a side's work that it
+dropped. Putting a ticket back to before one's own latest commit on it is lawful for who may `undo`. Several commits
+squashed into one are judged as the one change they now are: what it hides, such as when a status began, is found.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,20 +14,24 @@ from tk.core import ids
 from tk.core.facts import NOTHING, Actor, Outside, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
+from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
-from tk.core.review import Objection, merged, review
+from tk.core.review import review
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
 from tk.store import codec, git, history, policies
+from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.repo import Repo
+from tk.store.succession import NONE, Force, Succession
 
-GOVERNED = (policies.NAME, "templates/", "registers/")
-"""What only those who may do `policy` change."""
+GOVERNED = ("templates/", "registers/")
+"""The folders that only those who may do `policy` change, as they do tk.toml."""
 
-_AT_ONCE = 500
+_AT_ONCE = 200
+"""How many commits' contents are in memory at a time."""
 
 
 class Audit(NamedTuple):
@@ -38,166 +42,190 @@ class Audit(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class _Force(NamedTuple):
-    """A policy in force after a commit, and the hash of its text."""
-
-    policy: Policy
-    digest: bytes
-
-
 def audit(desk: Desk, revisions: str | None = None) -> Audit:
     """Judge every commit of a range such as `main..topic`.
 
     Without a range: what the current branch has and its upstream has not; where there is no upstream, all of it.
 
     Raises:
-        GitFailed: git does not know a revision.
+        WrongUsage: git does not know a revision.
     """
     repo = desk.repo
-    force: dict[str, _Force | None] = {}
-    ends = history.shallow_ends(repo)
+    asked = history.unpublished(repo) if revisions is None else history.range_of(repo, revisions)
+    if asked is None:
+        return Audit(0, 0, ())
+    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo))
     findings: list[Finding] = []
     commits = unverifiable = 0
-    walked = history.of_range(repo, [revisions or _range(repo)])
+    walked = history.of_range(repo, asked)
     while chunk := list(islice(walked, _AT_ONCE)):
         blobs = _blobs(repo, chunk)
         for commit, touches in chunk:
-            found = list(_Case(desk, commit, touches, blobs, force).findings(cut=commit.oid in ends))
+            found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     return Audit(commits, unverifiable, tuple(findings))
 
 
-def _range(repo: Repo) -> str:
-    upstream = git.run(repo, "rev-parse", "--abbrev-ref", "@{upstream}", check=False)
-    return "@{upstream}..HEAD" if upstream.status == 0 else "HEAD"
+def _is_governed(path: str) -> bool:
+    return path == policies.NAME or path.startswith(GOVERNED)
+
+
+def _is_judged(path: str) -> bool:
+    return ids.is_ticket_path(path) or _is_governed(path)
 
 
 def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
-    """Return the contents of all desk files that the commits changed, before and after, by blob."""
-    touches = [
-        touch for _, found in chunk for touch in found if ids.is_ticket_path(touch.path) or touch.path == policies.NAME
-    ]
-    wanted = {oid for touch in touches for oid in (*touch.before, touch.after) if oid is not None}
-    names = sorted(wanted)
+    """Return the contents of all tickets and policies that the commits changed, before and after, by blob."""
+    touches = chain.from_iterable(found for _, found in chunk)
+    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path == policies.NAME)
+    names = sorted({oid for touch in read for oid in (*touch.before, touch.after, touch.base) if oid is not None})
     return {oid: data for oid, data in zip(names, git.blobs(repo, names), strict=True) if data is not None}
 
 
-class _Case:
-    """One commit before the law."""
+class _Bench:
+    """Where commits are judged, one after another, parents first."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        commit: Commit,
-        touches: list[Touch],
-        blobs: Mapping[str, bytes],
-        force: dict[str, _Force | None],
-    ) -> None:
-        self._repo = desk.repo
-        self._commit = commit
-        self._touches = touches
-        self._blobs = blobs
-        self._force = force
+    def __init__(self, repo: Repo, succession: Succession, ends: frozenset[str]) -> None:
+        self._repo = repo
+        self._succession = succession
+        self._ends = ends
+        self._has_begun = False
 
-    def findings(self, *, cut: bool) -> Iterator[Finding]:
-        """Yield what is to be said of the commit, and note the policy in force after it.
-
-        `cut` says that its parents are not in this clone.
-        """
-        standing = None if cut else self._standing()
-        if standing is None:
-            # Where the desk begins, or the clone does, nothing stood before to judge by.
-            self._force[self._commit.oid] = self._own()
-            if cut:
-                message = say("the clone is shallow and ends here: git fetch --unshallow brings what is before")
-                yield self._finding("", "shallow", "warning", message, verdict="unverifiable")
+    def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
+        """Yield what is to be said of the commit, and note which policy is in force after it."""
+        standing = self._succession.standing(commit)
+        if commit.oid in self._ends or standing.policy is None:
+            yield from self._unjudged(commit, touches, standing)
             return
-        actor = actor_of(standing.policy, self._commit.email)
-        yield from self._governed(standing, actor)
-        for touch in self._touches:
-            if ids.is_ticket_path(touch.path):
-                yield from self._ticket(standing.policy, actor, touch)
-
-    def _standing(self) -> _Force | None:
-        """Return the policy that the commit is judged by."""
-        parents = self._commit.parents
-        return self._after(parents[0]) if parents else None
-
-    def _after(self, oid: str) -> _Force | None:
-        if oid not in self._force:
-            self._force[oid] = _force(self._repo, next(git.blobs(self._repo, [_policy_at(self._repo, oid)])))
-        return self._force[oid]
-
-    def _own(self) -> _Force | None:
-        return _force(self._repo, next(git.blobs(self._repo, [_policy_at(self._repo, self._commit.oid)])))
-
-    def _governed(self, standing: _Force, actor: Actor) -> Iterator[Finding]:
-        """Judge a change of the policy and its kin; note which policy is in force after the commit."""
-        changed = [touch for touch in self._touches if touch.path.startswith(GOVERNED)]
+        actor = actor_of(standing.policy, commit.email)
+        changed = [touch for touch in touches if _is_governed(touch.path)]
         allowed = may(standing.policy, actor, "policy")
-        self._force[self._commit.oid] = self._succession(standing, changed, allowed=allowed)
-        for touch in () if allowed else changed:
+        rewritten = any(touch.path == policies.NAME for touch in changed)
+        self._succession.succeed(commit, changes=rewritten, allowed=allowed)
+        for touch in changed:
+            yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
+        case = _Case(self._repo, commit, standing.policy, actor, blobs)
+        for touch in touches:
+            if ids.is_ticket_path(touch.path):
+                yield from case.findings(touch)
+
+    def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
+        """Say why nothing can be judged where nothing stood before; a desk's first beginning is as it should be."""
+        own = self._succession.found(commit)
+        if commit.oid in self._ends:
+            message = say("the clone is shallow and ends here: git fetch --unshallow brings what is before")
+            yield _unverifiable(commit, "", "shallow", message)
+        elif standing != NONE:
+            if touches:
+                message = say("cannot be judged, since tk.toml could not be read before it")
+                yield _unverifiable(commit, policies.NAME, "no-policy", message)
+        elif own != NONE and not self._has_begun:
+            self._has_begun = True
+        elif touches:
+            message = say("cannot be judged, since no tk.toml stood before it")
+            yield _unverifiable(commit, policies.NAME, "no-policy", message)
+
+    def _governed(
+        self, commit: Commit, touch: Touch, actor: Actor, blobs: Mapping[str, bytes], *, allowed: bool
+    ) -> Iterator[Finding]:
+        if not allowed:
             message = say("{actor} may not change {path}: no role allows policy", actor=actor.name, path=touch.path)
-            yield self._finding(touch.path, "not-allowed", "error", message)
+            yield _refused(commit, touch.path, "not-allowed", message)
+        elif touch.path == policies.NAME and touch.after is not None:
+            reading = policies.load(self._repo.state, blobs.get(touch.after, b""))
+            if reading.policy is None:
+                message = say("left unreadable, so the policy before stays: {why}", why=reading.findings[0].message)
+                yield _refused(commit, touch.path, "unreadable", message)
 
-    def _succession(self, standing: _Force, changed: list[Touch], *, allowed: bool) -> _Force:
-        if any(touch.path == policies.NAME for touch in changed):
-            return (self._own() if allowed else None) or standing
-        others = [self._after(parent) for parent in self._commit.parents[1:]]
-        if all(other is None or other.digest == standing.digest for other in others):
-            return standing
-        own = self._own()
-        return next((other for other in others if other and own and other.digest == own.digest), standing)
 
-    def _ticket(self, policy: Policy, actor: Actor, touch: Touch) -> Iterator[Finding]:
-        if touch.after is None:
-            message = say("{path} was removed, which no action does", path=touch.path)
-            yield self._finding(touch.path, "removed", "error", message)
+class _Case(NamedTuple):
+    """The tickets of one commit before the law."""
+
+    repo: Repo
+    commit: Commit
+    policy: Policy
+    actor: Actor
+    blobs: Mapping[str, bytes]
+
+    def findings(self, touch: Touch) -> list[Finding]:
+        """Return what is to be said of one ticket's change."""
+        found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
+        return [] if found and self._is_put_back(touch) else found
+
+    def _removed(self, touch: Touch) -> Iterator[Finding]:
+        message = say("{path} was removed, which no action does", path=touch.path)
+        yield _refused(self.commit, touch.path, "removed", message)
+
+    def _changed(self, touch: Touch, made: str) -> Iterator[Finding]:
+        after = self._document(touch.path, made)
+        earlier = [self._document(touch.path, oid) for oid in (*touch.before, touch.base) if oid is not None]
+        broken = next((document for document in earlier if document.ticket is None), None)
+        if broken is None and after.ticket is None:
+            message = say("left unreadable: {why}", why=after.findings[0].message)
+            yield _refused(self.commit, touch.path, "unreadable", message)
             return
-        after = codec.read(touch.path, self._blobs.get(touch.after, b""))
-        befores = [codec.read(touch.path, self._blobs.get(oid, b"")) for oid in touch.before if oid is not None]
-        unreadable = next((document for document in (after, *befores) if document.ticket is None), None)
-        if unreadable is not None or after.ticket is None:
-            yield self._unreadable(touch, after if unreadable is None else unreadable, now=unreadable is after)
-            return
-        parents = [document.ticket for document in befores if document.ticket is not None]
-        before = merged(parents, after.ticket) if len(parents) > 1 else next(iter(parents), None)
-        at = in_zone(self._commit.at, ZoneInfo(policy.desk.zone))
-        for objection in review(policy, self._outside(before or after.ticket), before, after.ticket, actor, at):
-            yield self._objection(touch.path, after.ticket, objection)
+        before = self._before(touch, after) if broken is None else self._last_readable(touch.path)
+        if after.ticket is None or (broken is not None and before is None):
+            why = (broken or after).findings[0].message
+            message = say("cannot be judged, since it was unreadable before: {why}", why=why)
+            yield _unverifiable(self.commit, touch.path, "unreadable-before", message)
+        else:
+            yield from self._reviewed(touch.path, before, after.ticket)
+
+    def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
+        at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
+        for objection in review(self.policy, self._outside(before or after), before, after, self.actor, at):
+            found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
+            is_error = objection.severity == "error"
+            yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
+
+    def _document(self, path: str, oid: str) -> Document:
+        return codec.read(path, self.blobs.get(oid, b""))
+
+    def _before(self, touch: Touch, after: Document) -> Ticket | None:
+        """Return what the change began from; for a merge, what its sides come to by themselves."""
+        held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
+        sides = [ticket for ticket in held if ticket is not None]
+        if len(touch.before) < 2 or not sides or after.ticket is None:
+            return next(iter(sides), None)
+        base = None if touch.base is None else self._document(touch.path, touch.base).ticket
+        return joined(base, sides, after.ticket)
+
+    def _last_readable(self, path: str) -> Ticket | None:
+        """Return the ticket as it was when its file could last be read."""
+        commits = history.of_path(self.repo, path, self.commit.parents[0])
+        names = [f"{commit.oid}:{self.repo.prefix}{path}" for commit in reversed(commits)]
+        read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
+        return next((ticket for ticket in read if ticket is not None), None)
+
+    def _is_put_back(self, touch: Touch) -> bool:
+        """Return whether the ticket is again, to the byte, as it was before the actor's own latest commit on it."""
+        if len(self.commit.parents) != 1 or not may(self.policy, self.actor, "undo"):
+            return False
+        latest = history.of_path(self.repo, touch.path, self.commit.parents[0], limit=1)
+        if not latest or latest[0].oid in history.shallow_ends(self.repo):
+            return False
+        if actor_of(self.policy, latest[0].email).name != self.actor.name:
+            return False
+        found = next(git.objects(self.repo, [f"{latest[0].oid}^:{self.repo.prefix}{touch.path}"]))
+        return (None if found is None else found.oid) == touch.after
 
     def _outside(self, ticket: Ticket) -> Outside:
         paths = [ids.path_of(link.id) for link in ticket.links if ids.is_id(link.id)]
         if not paths:
             return NOTHING
-        names = [f"{self._commit.parents[0]}:{self._repo.prefix}{path}" for path in paths]
+        names = [f"{self.commit.parents[0]}:{self.repo.prefix}{path}" for path in paths]
         held = [
-            codec.read(p, d).ticket for p, d in zip(paths, git.blobs(self._repo, names), strict=True) if d is not None
+            codec.read(p, d).ticket for p, d in zip(paths, git.blobs(self.repo, names), strict=True) if d is not None
         ]
         return Outside(linked={other.id: other for other in held if other is not None})
 
-    def _unreadable(self, touch: Touch, document: codec.Document, *, now: bool) -> Finding:
-        why = document.findings[0].message
-        if now:
-            return self._finding(touch.path, "unreadable", "error", say("left unreadable: {why}", why=why))
-        message = say("cannot be judged, since it was unreadable before: {why}", why=why)
-        return self._finding(touch.path, "unreadable-before", "warning", message, verdict="unverifiable")
 
-    def _objection(self, path: str, ticket: Ticket, objection: Objection) -> Finding:
-        verdict = "refused" if objection.severity == "error" else "allowed"
-        found = self._finding(path, objection.code, objection.severity, objection.message, verdict=verdict)
-        return found._replace(ticket=ticket.id)
-
-    def _finding(self, path: str, code: str, severity: str, message: Message, verdict: str = "refused") -> Finding:
-        return Finding(path, 0, 0, code, severity, message, commit=self._commit.oid, verdict=verdict)
+def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
+    return Finding(path, 0, 0, code, "error", message, ids.id_of(path), commit.oid, "refused")
 
 
-def _policy_at(repo: Repo, oid: str) -> str:
-    return f"{oid}:{repo.prefix}{policies.NAME}"
-
-
-def _force(repo: Repo, data: bytes | None) -> _Force | None:
-    policy = None if data is None else policies.load(repo.state, data).policy
-    return None if data is None or policy is None else _Force(policy, sha256(data).digest())
+def _unverifiable(commit: Commit, path: str, code: str, message: Message) -> Finding:
+    return Finding(path, 0, 0, code, "warning", message, ids.id_of(path), commit.oid, "unverifiable")

@@ -11,8 +11,8 @@ from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
 from tk.errors import Refused, UnreadableTicket, say
-from tk.store import codec
-from tk.store.commit import Change, apply
+from tk.store import codec, policies
+from tk.store.commit import Change, apply, turn
 from tk.store.desk import Desk, random_number, ticket_of
 
 Plan = Callable[[Policy, Ticket], Iterable[Action]]
@@ -45,7 +45,8 @@ def open_ticket(desk: Desk, wanted: Wanted, *, commit: bool = True) -> Changed:
     path = ids.path_of(after.id)
     data = codec.render(after, *_shape(policy))
     _assure(path, data, after)
-    oid = _write(desk, path, None, data, _message(policy, None, after, actions), commit=commit)
+    change = _change(desk, path, None, data, _message(policy, None, after, actions), commit=commit)
+    oid = apply(desk.repo, change, desk.remark)
     return Changed(None, after, path, actions, oid)
 
 
@@ -91,15 +92,17 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
             the sentence says; nothing was changed.
     """
     policy = desk.reading.usable()
-    document = desk.document(text)
-    before = ticket_of(document)
-    actions, after = _judged(desk, policy, before, planned(policy, before))
-    if after == before:
-        return Changed(before, before, document.path, (), None)
-    data = codec.edit(document, after, *_shape(policy))
-    _assure(document.path, data, after)
-    oid = _write(desk, document.path, document.data, data, _message(policy, before, after, actions), commit=commit)
-    return Changed(before, after, document.path, actions, oid)
+    path = desk.locate(text)
+    with turn(desk.repo, desk.remark) as make:
+        document = desk.read(path)
+        before = ticket_of(document)
+        actions, after = _judged(desk, policy, before, planned(policy, before))
+        if after == before:
+            return Changed(before, before, path, (), None)
+        data = codec.edit(document, after, *_shape(policy))
+        _assure(path, data, after)
+        oid = make(_change(desk, path, document.data, data, _message(policy, before, after, actions), commit=commit))
+    return Changed(before, after, path, actions, oid)
 
 
 def _logged(desk: Desk, policy: Policy, ticket: Ticket, happening: Happening) -> Action:
@@ -148,9 +151,10 @@ def _free_id(desk: Desk, policy: Policy) -> str:
             return number
 
 
-def _write(desk: Desk, path: str, old: bytes | None, new: bytes, message: str, *, commit: bool) -> str | None:
-    change = Change({path: new}, {path: old}, message, desk.now, commit=commit)
-    return apply(desk.repo, change, desk.remark)
+def _change(desk: Desk, path: str, old: bytes | None, new: bytes, message: str, *, commit: bool) -> Change:
+    """Return the change of one file, judged by a policy that must still be there."""
+    expected = {path: old, policies.NAME: desk.policy_data}
+    return Change({path: new}, expected, message, desk.now, commit=commit)
 
 
 def _message(policy: Policy, before: Ticket | None, after: Ticket, actions: Sequence[Action]) -> str:

@@ -51,17 +51,34 @@ def apply(repo: Repo, change: Change, say: Callable[[Message], None]) -> str | N
     First puts right what an earlier command left. Raises Busy, FileChanged, Refused, WrongUsage, DiskFailed, GitFailed
     or NoIdentity; the desk is then as it was. `say` is told what a person should know meanwhile.
     """
-    found = hooks.ways(repo) if change.commit else None
-    with _disk(repo), lock.held(repo, say):
-        recovery.settle(repo, say)
-        journal.step("locked")
+    with turn(repo, say) as make:
+        return make(change)
+
+
+@contextmanager
+def turn(repo: Repo, say: Callable[[Message], None]) -> Iterator[Callable[[Change], str | None]]:
+    """Hold the desk against every other tk, to read what a change builds on; gives what makes it, as `apply` does.
+
+    Who reads before takes the risk that the file changes until the lock is his, and is then refused.
+    """
+    landed: list[tuple[Ways, str]] = []
+
+    def make(change: Change) -> str | None:
+        found = hooks.ways(repo) if change.commit else None
         try:
             oid = _change(repo, change, found, say)
         except (OSError, TkError, KeyboardInterrupt) as error:
             oid = recovery.after(repo, error, say)
-    if oid is not None and found is not None:
+        if oid is not None and found is not None:
+            landed.append((found, oid))
+        return oid
+
+    with _disk(repo), lock.held(repo, say):
+        recovery.settle(repo, say)
+        journal.step("locked")
+        yield make
+    for found, oid in landed:
         hooks.after(repo, found, oid, say)
-    return oid
 
 
 def recover(repo: Repo, say: Callable[[Message], None], wait: bool) -> bool:

@@ -30,12 +30,17 @@ class Desk:
         self._now = now
 
     @cached_property
-    def reading(self) -> policies.Reading:
-        """What tk.toml says, errors included."""
+    def policy_data(self) -> bytes:
+        """The bytes of tk.toml as this command goes by them."""
         data = read_file(self.repo, policies.NAME)
         if data is None:
             raise NotADesk(say("{path} cannot be read", path=self.repo.root / policies.NAME))
-        return policies.load(self.repo.state, data)
+        return data
+
+    @cached_property
+    def reading(self) -> policies.Reading:
+        """What tk.toml says, errors included."""
+        return policies.load(self.repo.state, self.policy_data)
 
     @property
     def policy(self) -> Policy:
@@ -78,15 +83,14 @@ class Desk:
 
     def document(self, text: str) -> Document:
         """Return the file of the ticket that `text` names, read as far as it can be."""
-        path = self.locate(text)
-        return read_document(path, self.data(path))
+        return self.read(self.locate(text))
 
-    def data(self, path: str) -> bytes:
-        """Return the content of a file of the desk; raise UnknownTicket where it is gone."""
+    def read(self, path: str) -> Document:
+        """Return the ticket file at `path`, read as far as it can be; raise UnknownTicket where it is gone."""
         data = read_file(self.repo, path)
         if data is None:
             raise UnknownTicket(say("{path} is gone", path=path))
-        return data
+        return read_document(path, data)
 
     def outside(self, ticket: Ticket) -> Outside:
         """Return what the policy may ask about the tickets that this one links."""

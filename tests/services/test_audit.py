@@ -1,0 +1,688 @@
+"""An audit finds each unlawful change once, by the commit that made it, and nothing else."""
+
+import shutil
+import subprocess
+import tracemalloc
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.services.office import AGENT, BOSS, OTHER, STRANGER, Office, told
+from tk.errors import WrongUsage
+from tk.services.audit import Audit
+
+LAWFUL = Audit(0, 0, ())
+
+
+def only(office: Office, base: str) -> tuple[str | None, str, str | None, str, str | None]:
+    """Return what the one finding since `base` is about."""
+    found = office.audit(f"{base}..").findings
+    assert len(found) == 1, [str(finding.message) for finding in found]
+    return told(found[0])
+
+
+def path_of(office: Office, ticket: str) -> str:
+    return office.file(ticket).relative_to(office.root).as_posix()
+
+
+@pytest.fixture
+def ticket(office: Office) -> str:
+    """Return a ticket of Ana's with a note, at status open."""
+    with office.by(AGENT):
+        number = office.ok("new", "Monitor negro", "--priority", "low", "--owner", "ana")
+        office.ok("log", number, "note", "-m", "Llamar mañana.")
+    return number
+
+
+# What is lawful
+
+
+def test_a_day_of_honest_commands_gives_no_finding(office: Office) -> None:
+    with office.by(AGENT):
+        number = office.ok("new", "Monitor negro", "-m", "No enciende.", "--priority", "high", "--tag", "sala")
+        office.ok("assign", number, "raul")
+        office.ok("set", number, "priority=urgent", "tags+=norte")
+        office.ok("log", number, "call-out", "-m", "Pedí el modelo.", "--at", "2026-08-12T08:00", "--internal")
+        office.ok("advance", number, "solved", "-m", "Era el cable.")
+    with office.by(OTHER):
+        office.ok("advance", number, "open")
+    office.ok("set", number, "title=Monitor", "category=hardware/computer", "customer=sol")
+    office.ok("advance", number, "closed")
+    assert office.audit("HEAD~8..") == Audit(8, 0, ())
+    assert office.audit().findings == ()
+
+
+def test_the_founding_commit_is_as_it_should_be(office: Office) -> None:
+    assert office.audit() == Audit(2, 0, ())
+
+
+def test_nothing_committed_yet_is_nothing_to_audit(office: Office) -> None:
+    office.git("checkout", "-q", "--orphan", "nothing")
+    assert office.audit() == LAWFUL
+
+
+def test_an_empty_range_is_clean(office: Office) -> None:
+    assert office.audit("HEAD..HEAD") == LAWFUL
+
+
+def test_commits_that_touch_nothing_of_the_desk_are_clean_whoever_made_them(office: Office) -> None:
+    before = office.head()
+    (office.root / "README.md").write_text("Hola\n")
+    (office.root / "tk.toml.bak").write_text("Hola\n")
+    with office.by(STRANGER):
+        office.commit()
+    assert office.audit(f"{before}..") == Audit(1, 0, ())
+
+
+def test_a_change_of_the_policy_by_who_may_is_lawful_and_then_in_force(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        assert office.run("set", ticket, "title=Pantalla").code in {0, 1}
+    office.policy('"set.priority"', '"set.priority", "set.title"')
+    office.commit("tk.toml")
+    with office.by(AGENT):
+        office.ok("set", ticket, "title=Otra pantalla")
+    assert office.audit(f"{before}..").findings == ()
+
+
+def test_a_cherry_pick_is_as_lawful_as_what_it_picks(office: Office, ticket: str) -> None:
+    office.git("branch", "side")
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+        office.git("checkout", "-q", "side")
+        office.wait(60)
+        office.git("cherry-pick", "main")
+    assert office.audit("main..side").findings == ()
+    office.git("merge", "-q", "main")
+    assert office.audit().findings == ()
+
+
+def test_putting_a_ticket_back_to_before_ones_own_latest_commit_on_it_is_lawful(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.ok("advance", ticket, "solved", "-m", "Listo.")
+        office.wait(60)
+        office.git("revert", "--no-edit", "HEAD")
+        office.git("revert", "--no-edit", "HEAD")
+    assert office.audit(f"{before}..") == Audit(3, 0, ())
+
+
+def test_reverting_somebody_elses_commit_is_a_change_like_any_other(office: Office, ticket: str) -> None:
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    before = office.head()
+    with office.by(AGENT):
+        office.wait(60)
+        office.git("revert", "--no-edit", "HEAD")
+    found = office.audit(f"{before}..").findings
+    assert {finding.code for finding in found} == {"event-removed", "stamp"}
+    assert {finding.commit for finding in found} == {office.head()}
+
+
+def test_putting_back_what_somebody_changed_since_is_not_lawful(office: Office, ticket: str) -> None:
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+        kept = office.file(ticket).read_bytes()
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    before = office.head()
+    office.file(ticket).write_bytes(kept)
+    with office.by(AGENT):
+        office.commit()
+    assert {finding.code for finding in office.audit(f"{before}..").findings} == {"event-removed", "stamp"}
+
+
+def test_a_commit_of_what_was_written_without_one_is_lawful(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.ok("advance", ticket, "solved", "--no-commit")
+        office.commit()
+    assert office.audit(f"{before}..").findings == ()
+
+
+def test_commits_squashed_into_one_are_judged_as_that_one_change(office: Office, ticket: str) -> None:
+    """A squash throws away when things were done: what the file says of that has no commit to show for it."""
+    before = office.head()
+    with office.by(AGENT):
+        office.ok("advance", ticket, "in-progress")
+        office.ok("set", ticket, "priority=high")
+        office.git("reset", "-q", "--soft", before)
+        office.git("commit", "-qm", "squashed")
+    commit = office.head()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "stamp", "refused")
+    assert "status-since" in str(office.audit(f"{before}..").findings[0].message)
+
+
+def test_commits_of_one_minute_squashed_are_lawful(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+        office.ok("log", ticket, "note", "-m", "Urge.")
+        office.ok("set", ticket, "tags=sala")
+        office.git("reset", "-q", "--soft", before)
+        office.git("commit", "-qm", "squashed")
+    assert office.audit(f"{before}..").findings == ()
+
+
+# What is not
+
+
+def edit(office: Office, ticket: str, old: str, new: str) -> None:
+    """Replace text in the ticket's file, and move `updated` as tk would: only what is meant is wrong."""
+    office.replace(ticket, old, new)
+    text = office.file(ticket).read_text(encoding="utf-8")
+    stamp = next(line for line in text.splitlines() if line.startswith("updated: "))
+    office.replace(ticket, stamp, f"updated: {soon(office)}")
+
+
+def soon(office: Office) -> str:
+    """Return the instant of the next commit."""
+    return (datetime.fromisoformat(office.now) + timedelta(minutes=1)).isoformat()
+
+
+def advance_to(office: Office, ticket: str, status: str) -> None:
+    text = office.file(ticket).read_text(encoding="utf-8")
+    since = next(line for line in text.splitlines() if line.startswith("status-since: "))
+    was = next(line for line in text.splitlines() if line.startswith("status: "))
+    edit(office, ticket, f"{was}\n{since}", f"status: {status}\nstatus-since: {soon(office)}")
+
+
+def approve(office: Office, ticket: str) -> None:
+    edit(office, ticket, "---\nid:", f"---\napprovals:\n  money: {{by: ana, at: {soon(office)}}}\nid:")
+
+
+def add_event(office: Office, ticket: str, event: str) -> None:
+    file = office.file(ticket)
+    file.write_text(file.read_text(encoding="utf-8") + f"\n### {event}\n\nDijo que sí.\n", encoding="utf-8")
+    edit(office, ticket, "id:", "id:")
+
+
+def cut_events(office: Office, ticket: str) -> None:
+    file = office.file(ticket)
+    file.write_bytes(file.read_bytes().partition(b"\n## Log")[0] + b"\n")
+    edit(office, ticket, "id:", "id:")
+
+
+def spoil(office: Office, ticket: str, data: bytes) -> None:
+    office.file(ticket).write_bytes(data)
+
+
+Forgery = Callable[[Office, str], None]
+
+FORGED: dict[str, tuple[Forgery, str]] = {
+    "a field that the role may not set": (lambda o, t: edit(o, t, "Monitor negro", "Monitor gratis"), "not-allowed"),
+    "a status that nobody knows": (lambda o, t: advance_to(o, t, "nonsense"), "unknown-status"),
+    "an owner who is nobody": (lambda o, t: edit(o, t, "owner: ana", "owner: nadie"), "unknown-owner"),
+    "a team": (lambda o, t: edit(o, t, "owner: ana", "owner: ana\nteam: ventas"), "unknown-team"),
+    "an event removed": (cut_events, "event-removed"),
+    "an event altered": (lambda o, t: edit(o, t, "Llamar mañana.", "Llamar nunca."), "event-altered"),
+    "an event of last year": (
+        lambda o, t: add_event(o, t, "2025-01-01T09:00:00-05:00 note ana {#e-aaaa}"),
+        "backdated",
+    ),
+    "an event of next year": (
+        lambda o, t: add_event(o, t, "2027-01-01T09:00:00-05:00 note ana {#e-aaaa}"),
+        "future-event",
+    ),
+    "an event under another's name": (lambda o, t: add_event(o, t, f"{soon(o)} note raul {{#e-aaaa}}"), "wrong-author"),
+    "a stranger's words, which agents may not enter": (
+        lambda o, t: add_event(o, t, f"{soon(o)} note boss@example.org {{#e-aaaa}}"),
+        "not-allowed",
+    ),
+    "when it was created": (lambda o, t: edit(o, t, "created: 2026-08-12T09", "created: 2026-08-12T08"), "stamp"),
+    "who created it": (lambda o, t: edit(o, t, "creator: ana", "creator: raul"), "stamp"),
+    "since when the status is": (
+        lambda o, t: edit(o, t, "status-since: 2026-08-12T", "status-since: 2026-08-11T"),
+        "stamp",
+    ),
+    "a deadline": (
+        lambda o, t: edit(o, t, "---\nid:", "---\ndue: {resolution: 2027-01-01T00:00:00-05:00}\nid:"),
+        "stamp",
+    ),
+    "an approval": (approve, "not-allowed"),
+    "another id": (lambda o, t: edit(o, t, f"id: {t}", "id: TK-260812-00000"), "stamp"),
+    "no title": (lambda o, t: edit(o, t, "title: Monitor negro", "title: ''"), "missing-key"),
+    "nothing readable": (lambda o, t: spoil(o, t, b"Hola\n"), "unreadable"),
+    "another encoding": (lambda o, t: spoil(o, t, o.file(t).read_bytes().decode().encode("utf-16")), "unreadable"),
+    "no file": (lambda o, t: o.file(t).unlink(), "removed"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_forgery_is_found_once_by_its_commit(office: Office, ticket: str, name: str) -> None:
+    forge, code = FORGED[name]
+    before, path = office.head(), path_of(office, ticket)
+    forge(office, ticket)
+    with office.by(AGENT):
+        commit = office.commit()
+    named = "TK-260812-00000" if name == "another id" else ticket
+    assert only(office, before) == (commit, path, named, code, "refused")
+
+
+def test_a_way_that_the_transitions_do_not_have_is_found(office: Office, ticket: str) -> None:
+    office.policy('to = ["in-progress", "solved", "closed"]', 'to = ["in-progress"]')
+    before = office.commit("tk.toml")
+    advance_to(office, ticket, "closed")
+    with office.by(AGENT):
+        commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "transition", "refused")
+
+
+def test_a_forged_new_ticket_is_found(office: Office) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        number = office.ok("new", "Monitor", "--no-commit")
+        office.replace(number, "creator: ana", "creator: mlopez")
+        commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, number), number, "stamp", "refused")
+
+
+def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.replace(ticket, "priority: low", "priority: high")
+    with office.by(AGENT):
+        commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "updated-not-moved", "allowed")
+
+
+def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        edit(office, ticket, "Monitor negro", "Monitor gratis")
+        office.commit()
+        office.ok("log", ticket, "note", "-m", "Sigue.")
+        office.ok("set", ticket, "priority=high")
+    assert only(office, before)[3] == "not-allowed"
+
+
+def test_mending_what_was_unreadable_is_judged_by_what_it_was_before_that(office: Office, ticket: str) -> None:
+    before, whole = office.head(), office.file(ticket).read_bytes()
+    with office.by(AGENT):
+        spoil(office, ticket, b"Hola\n")
+        broken = office.commit()
+        spoil(office, ticket, b"Adios\n")
+        still = office.commit()
+        spoil(office, ticket, whole.replace(b"Monitor negro", b"Monitor gratis"))
+        mended = office.commit()
+    assert [(f.commit, f.code, f.verdict) for f in office.audit(f"{before}..").findings] == [
+        (broken, "unreadable", "refused"),
+        (still, "unreadable-before", "unverifiable"),
+        (mended, "not-allowed", "refused"),
+        (mended, "updated-not-moved", "allowed"),
+    ]
+
+
+def test_mending_it_as_it_was_is_lawful(office: Office, ticket: str) -> None:
+    whole = office.file(ticket).read_bytes()
+    spoil(office, ticket, b"Hola\n")
+    before = office.commit()
+    spoil(office, ticket, whole)
+    with office.by(OTHER):
+        office.commit()
+    assert office.audit(f"{before}..").findings == ()
+
+
+# Who changes the law
+
+
+def test_a_policy_changed_without_the_right_is_found_and_gives_none(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.policy('"set.priority"', '"set.priority", "set.title", "policy"')
+        grant = office.commit("tk.toml")
+        use = office.ok("set", ticket, "title=Gratis") and office.head()
+        office.policy('"set.title"', '"set.title", "set.unit"')
+        again = office.commit("tk.toml")
+    found = office.audit(f"{before}..").findings
+    assert [told(finding) for finding in found] == [
+        (grant, "tk.toml", None, "not-allowed", "refused"),
+        (use, path_of(office, ticket), ticket, "not-allowed", "refused"),
+        (again, "tk.toml", None, "not-allowed", "refused"),
+    ]
+
+
+def test_one_commit_cannot_grant_a_right_and_use_it(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.policy('"set.priority"', '"*", "set.priority"')
+        edit(office, ticket, "Monitor negro", "Monitor gratis")
+        office.commit()
+    assert [f.code for f in office.audit(f"{before}..").findings] == ["not-allowed", "not-allowed"]
+
+
+def test_whoever_may_puts_a_refused_policy_in_force_by_changing_it(office: Office, ticket: str) -> None:
+    with office.by(AGENT):
+        office.policy('"set.priority"', '"set.priority", "set.title"')
+        office.commit("tk.toml")
+    before = office.head()
+    office.policy('name = "', 'name = "Mesa ')
+    office.commit("tk.toml")
+    with office.by(AGENT):
+        office.ok("set", ticket, "title=Pantalla")
+    assert office.audit(f"{before}..").findings == ()
+    assert [f.code for f in office.audit().findings] == ["not-allowed"]
+
+
+@pytest.mark.parametrize("path", ["templates/es/letter.txt", "registers/units.csv"])
+def test_templates_and_registers_are_the_policys(office: Office, path: str) -> None:
+    before = office.head()
+    file = office.root / path
+    file.parent.mkdir(parents=True)
+    file.write_text("Hola\n")
+    office.commit()
+    file.write_text("Adios\n")
+    with office.by(AGENT):
+        commit = office.commit()
+    assert only(office, before) == (commit, path, None, "not-allowed", "refused")
+
+
+def test_a_policy_that_nobody_can_read_is_found_and_the_one_before_stays(office: Office, ticket: str) -> None:
+    before, whole = office.head(), (office.root / "tk.toml").read_bytes()
+    (office.root / "tk.toml").write_bytes(b"= nonsense\n")
+    commit = office.commit("tk.toml")
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    with office.by(AGENT):
+        use = office.commit()
+    (office.root / "tk.toml").write_bytes(whole)
+    office.commit("tk.toml")
+    assert [(f.commit, f.path, f.code) for f in office.audit(f"{before}..").findings] == [
+        (commit, "tk.toml", "unreadable"),
+        (use, path_of(office, ticket), "not-allowed"),
+    ]
+    after_a_broken_one = office.audit(f"{commit}..{use}")
+    assert [(f.code, f.verdict) for f in after_a_broken_one.findings] == [("no-policy", "unverifiable")]
+    assert after_a_broken_one.unverifiable == 1
+
+
+# Branches and merges
+
+
+def test_a_range_is_judged_by_the_policy_of_its_base(office: Office, ticket: str) -> None:
+    """Who lost a right cannot win it back by building on a commit from before."""
+    office.policy('"set.priority"', '"set.priority", "set.title"')
+    office.commit("tk.toml")
+    office.git("branch", "side")
+    office.policy('"set.title"', '"set.unit"')
+    office.commit("tk.toml")
+    office.git("checkout", "-q", "side")
+    with office.by(AGENT):
+        office.ok("set", ticket, "title=Gratis")
+    commit = office.head()
+    assert [told(finding) for finding in office.audit("main..side").findings] == [
+        (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
+    ]
+    assert office.audit("main...side").findings == ()  # by that of the commit where they parted
+    assert office.audit().findings == ()
+
+
+def test_a_beginning_of_ones_own_is_judged_by_the_policy_of_the_base(office: Office, ticket: str) -> None:
+    with office.by(STRANGER):
+        office.git("checkout", "-q", "--orphan", "own")
+        office.policy('may = ["new"]', 'may = ["*"]')
+        root = office.commit()
+    found = office.audit("main..own").findings
+    assert (root, "tk.toml", None, "not-allowed", "refused") in map(told, found)
+
+
+def test_a_second_beginning_cannot_be_judged_and_is_said_to_be_one(office: Office, ticket: str) -> None:
+    with office.by(STRANGER):
+        office.git("checkout", "-q", "--orphan", "own")
+        office.commit()
+        office.git("checkout", "-q", "main")
+        office.git("merge", "-q", "--allow-unrelated-histories", "-m", "join", "own")
+    found = office.audit()
+    assert [(f.path, f.code, f.verdict) for f in found.findings] == [("tk.toml", "no-policy", "unverifiable")]
+    assert found.unverifiable == 1
+
+
+def test_a_right_given_on_a_branch_is_in_force_after_whoever_merges_it(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    office.policy('"set.priority"', '"set.priority", "set.title"')
+    office.commit("tk.toml")
+    office.git("checkout", "-q", "main")
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+        office.git("merge", "-q", "--no-edit", "side")
+        office.ok("set", ticket, "title=Pantalla")
+    assert office.audit(f"{before}..").findings == ()
+    assert office.audit().findings == ()
+
+
+def test_a_right_taken_on_a_branch_is_not_brought_in_by_a_merge(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(AGENT):
+        office.git("checkout", "-q", "-b", "side")
+        office.policy('"set.priority"', '"set.priority", "set.title"')
+        grab = office.commit("tk.toml")
+        office.git("checkout", "-q", "main")
+        office.ok("set", ticket, "priority=high")
+        office.git("merge", "-q", "--no-edit", "side")
+        office.ok("set", ticket, "title=Gratis")
+    use = office.head()
+    assert [(f.commit, f.code) for f in office.audit(f"{before}..").findings] == [
+        (grab, "not-allowed"),
+        (use, "not-allowed"),
+    ]
+
+
+def test_a_merge_that_brings_back_an_older_policy_changes_it(office: Office, ticket: str) -> None:
+    office.git("branch", "old")
+    office.policy('"set.priority", ', "")
+    before = office.commit("tk.toml")
+    with office.by(AGENT):
+        office.git("checkout", "-q", "old")
+        office.ok("log", ticket, "note", "-m", "Al lado.")
+        office.git("checkout", "-q", "main")
+        office.git("merge", "-q", "--no-commit", "--no-ff", "old")
+        office.git("checkout", "-q", "old", "--", "tk.toml")
+        merge = office.commit("tk.toml")
+        office.ok("set", ticket, "priority=high")
+    use = office.head()
+    assert [told(finding) for finding in office.audit(f"{before}..").findings] == [
+        (merge, "tk.toml", None, "not-allowed", "refused"),
+        (use, path_of(office, ticket), ticket, "not-allowed", "refused"),
+    ]
+
+
+def both(office: Office, ticket: str) -> tuple[bytes, bytes]:
+    """Let Ana log on main and Raúl set the priority and log on side; leave the merge of side in conflict."""
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("set", ticket, "priority=urgent", "tags=norte")
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    theirs = office.file(ticket).read_bytes()
+    office.git("checkout", "-q", "main")
+    with office.by(AGENT):
+        office.ok("log", ticket, "call-out", "-m", "No contesta.")
+        office.ok("set", ticket, "tags=sala")
+    assert office.try_git("merge", "side").returncode == 1
+    return office.git("show", f"main:{path_of(office, ticket)}").encode() + b"\n", theirs
+
+
+def test_a_merge_that_keeps_what_both_sides_did_gives_no_finding(office: Office, ticket: str) -> None:
+    before = office.head()
+    ours, theirs = both(office, ticket)
+    kept = ours.replace(b"priority: low", b"priority: urgent").replace(b"tags: [sala]", b"tags: [sala, norte]")
+    event = theirs[theirs.rindex(b"\n### ") :]
+    office.file(ticket).write_bytes(kept + event)
+    with office.by(OTHER):
+        office.commit()
+    assert office.audit(f"{before}..") == Audit(5, 0, ())
+
+
+def test_a_merge_is_judged_for_what_no_side_had(office: Office, ticket: str) -> None:
+    before = office.head()
+    ours, theirs = both(office, ticket)
+    kept = ours.replace(b"priority: low", b"priority: urgent").replace(b"Monitor negro", b"Monitor gratis")
+    office.file(ticket).write_bytes(kept + theirs[theirs.rindex(b"\n### ") :])
+    with office.by(OTHER):
+        commit = office.commit()
+    found = [finding for finding in office.audit(f"{before}..").findings if finding.code != "updated-not-moved"]
+    assert [told(finding) for finding in found] == [(commit, path_of(office, ticket), ticket, "not-allowed", "refused")]
+
+
+@pytest.mark.parametrize("side", ["--ours", "--theirs"])
+def test_a_merge_that_takes_one_side_for_the_whole_loses_the_others_event(
+    office: Office, ticket: str, side: str
+) -> None:
+    before = office.head()
+    both(office, ticket)
+    office.git("checkout", side, "--", path_of(office, ticket))
+    with office.by(OTHER):
+        commit = office.commit()
+    found = office.audit(f"{before}..").findings
+    assert {(f.commit, f.code) for f in found if f.verdict == "refused"} == {(commit, "event-removed")}
+
+
+def test_a_merge_that_throws_a_sides_work_away_is_found(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    office.git("checkout", "-q", "main")
+    with office.by(AGENT):
+        office.ok("new", "Otro")
+        office.git("merge", "-q", "--no-edit", "-s", "ours", "side")
+    found = office.audit(f"{before}..").findings
+    assert (office.head(), path_of(office, ticket), ticket, "event-removed", "refused") in map(told, found)
+    assert {finding.commit for finding in found} == {office.head()}
+
+
+def test_a_removal_on_one_side_is_the_sides_and_not_the_merges(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    cut_events(office, ticket)
+    with office.by(OTHER):
+        removal = office.commit()
+    office.git("checkout", "-q", "main")
+    with office.by(AGENT):
+        office.ok("new", "Otro")
+        office.git("merge", "-q", "--no-edit", "side")
+    assert only(office, before) == (removal, path_of(office, ticket), ticket, "event-removed", "refused")
+
+
+def test_two_clones_that_work_on_their_own_tickets_and_merge_give_no_finding(office: Office, tmp_path: Path) -> None:
+    other = office.clone(tmp_path / "other")
+    with office.by(AGENT):
+        office.ok("advance", office.ok("new", "Uno"), "solved")
+    with other.by(OTHER):
+        number = other.ok("new", "Dos")
+        other.ok("log", number, "note", "-m", "Hola.")
+        other.now = office.now
+        other.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert other.audit() == Audit(7, 0, ())
+
+
+def test_a_merge_of_three_is_judged_like_one_of_two(office: Office, ticket: str) -> None:
+    before = office.head()
+    for name in ("one", "two"):
+        office.git("checkout", "-q", "-b", name, before)
+        with office.by(AGENT):
+            office.ok("new", name)
+    office.git("checkout", "-q", "main")
+    with office.by(OTHER):
+        office.ok("new", "three")
+        office.git("merge", "-q", "--no-edit", "one", "two")
+    assert office.audit(f"{before}..") == Audit(4, 0, ())
+
+
+# Where an audit looks
+
+
+@pytest.mark.parametrize("words", ["nonsense", "main..nonsense", "-x", "--output=stolen", "", "tk.toml"])
+def test_an_unknown_revision_is_said_to_be_one(office: Office, words: str) -> None:
+    with pytest.raises(WrongUsage, match="git knows no revision or range"):
+        office.audit(words)
+    assert not (office.root / "stolen").exists()
+
+
+def test_without_a_range_it_is_what_the_upstream_has_not(office: Office, ticket: str, tmp_path: Path) -> None:
+    clone = office.clone(tmp_path / "clone")
+    assert clone.audit() == LAWFUL
+    with clone.by(AGENT):
+        clone.ok("new", "Dos")
+    assert clone.audit() == Audit(1, 0, ())
+    assert clone.audit("HEAD").commits == 5
+    assert clone.audit("main").commits == 5
+
+
+def test_a_shallow_clone_says_what_it_cannot_judge(office: Office, ticket: str, tmp_path: Path) -> None:
+    clone = office.clone(tmp_path / "clone", "--depth", "1")
+    with clone.by(AGENT):
+        clone.ok("set", ticket, "priority=high")
+    found = clone.audit("HEAD")
+    assert (found.commits, found.unverifiable) == (2, 1)
+    assert [(f.commit, f.code, f.verdict) for f in found.findings] == [(office.head(), "shallow", "unverifiable")]
+
+
+def test_in_a_shallow_clone_a_removal_is_not_taken_for_an_undo(office: Office, ticket: str, tmp_path: Path) -> None:
+    clone = office.clone(tmp_path / "clone", "--depth", "1")
+    clone.file(ticket).unlink()
+    with clone.by(AGENT):
+        commit = clone.commit()
+    assert [(f.commit, f.code) for f in clone.audit("origin/main..").findings] == [(commit, "removed")]
+
+
+def test_a_desk_in_a_subfolder_is_judged_by_its_own_paths(office: Office, tmp_path: Path) -> None:
+    whole = Office(tmp_path / "whole", office.now)
+    whole.root.mkdir()
+    whole.git("init", "-q")
+    (whole.root / "tk.toml.md").write_text("Hola\n")
+    whole.commit()
+    inner = Office(whole.root / "mesa de ayuda", whole.now)
+    shutil.copytree(office.root, inner.root, ignore=shutil.ignore_patterns(".git"))
+    inner.commit()
+    with inner.by(AGENT):
+        number = inner.ok("new", "Hola")
+    before = inner.head()
+    (whole.root / "tickets/2026/08/12").mkdir(parents=True)
+    (whole.root / "tickets/2026/08/12/TK-260812-00000.md").write_text("Not of this desk\n")
+    edit(inner, number, "title: Hola", "title: Adios")
+    with inner.by(AGENT):
+        inner.git("add", "-A", "..")
+        commit = inner.commit("..")
+    assert only(inner, before) == (commit, path_of(inner, number), number, "not-allowed", "refused")
+    assert inner.audit().commits == 4
+
+
+def test_a_date_that_no_calendar_has_stops_no_audit(office: Office, ticket: str) -> None:
+    before = office.head()
+    tree = office.git("rev-parse", "HEAD^{tree}")
+    who = f"X <{STRANGER}> 99999999999999 +0000"
+    raw = f"tree {tree}\nparent {before}\nauthor {who}\ncommitter {who}\n\nfuture\n"
+    (office.root / "raw").write_text(raw)
+    oid = office.git("hash-object", "-t", "commit", "-w", "--literally", "raw")
+    assert office.audit(f"{before}..{oid}") == Audit(1, 0, ())
+
+
+def test_the_users_own_settings_for_logs_change_nothing(office: Office, ticket: str) -> None:
+    for name, value in {"log.showSignature": "true", "log.follow": "true", "color.ui": "always"}.items():
+        office.git("config", name, value)
+    office.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
+    assert office.audit() == Audit(4, 0, ())
+    assert len(office.story(ticket).entries) == 2
+
+
+def test_a_long_range_needs_no_more_memory_than_a_short_one(office: Office) -> None:
+    """Two thousand commits of a ticket that grows to 60 kB: all its versions would be 60 MB."""
+    number = "TK-260812-00001"
+    filler = "Nada nuevo bajo el sol. " * 2400
+    stream = [f"reset refs/heads/main\nfrom {office.head()}\n"]
+    for n in range(2000):
+        text = f"{filler} {n}\n"
+        stream.append(
+            f"commit refs/heads/main\nauthor X <{STRANGER}> {1786543210 + n} +0000\n"
+            f"committer X <{STRANGER}> {1786543210 + n} +0000\ndata 1\nx\n"
+            f"M 100644 inline tickets/2026/08/12/{number}.md\ndata {len(text)}\n{text}\n"
+        )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=office.root, input="".join(stream).encode(), check=True)
+    office.audit("HEAD~1..")
+    tracemalloc.start()
+    found = office.audit("HEAD~2000..")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.commits == 2000
+    assert peak < 40_000_000
