@@ -36,7 +36,7 @@ class Context(NamedTuple):
                 "approvals",
             )
         }
-        names["attachments"] = policy.attachments.kinds
+        names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
         names["kinds"] = vocabulary([Plain(kind, {}) for kind in KINDS])
         names["ratings"] = vocabulary([Plain(rating, {}) for rating in ("good", "bad")])
         return cls(names, policy.fields.entries)
