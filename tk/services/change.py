@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, plan
-from tk.core.action import ORDER, Action
+from tk.core.action import Action
+from tk.core.difference import in_order
 from tk.core.law import judge
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
@@ -119,7 +120,7 @@ def _judged(
     outside = None
     ticket = before
     done = []
-    for action in sorted(planned, key=lambda action: ORDER.index(action.verb)):
+    for action in in_order(policy, planned):
         outside = outside or desk.outside(ticket or Ticket(""))
         after = judge(policy, outside, ticket, action, desk.actor, desk.now)
         if isinstance(after, Refusal):
