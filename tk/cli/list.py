@@ -11,7 +11,6 @@ from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.core.policy import Policy
 from tk.errors import say
 from tk.services.listing import Listing, listing, whole
-from tk.store.desk import open_desk
 from tk.store.index import Row
 from tk.store.index_changes import Pending
 
@@ -47,7 +46,7 @@ def command(app: App, query: tuple[str, ...], form: str) -> None:
       tk list overdue:yes category:hardware "created:>=2026-08-01"
       tk list is:closed -tag:vip --json
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
     if form in {"json", "ndjson"}:
         from tk.core.portrait import ticket_json

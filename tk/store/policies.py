@@ -40,6 +40,12 @@ class Reading(NamedTuple):
             raise _broken(self.findings)
         return self.policy
 
+    def spoken_in(self, language: str) -> "Reading":
+        """Return the same with its labels in another language."""
+        if self.policy is None:
+            return self
+        return self._replace(policy=self.policy._replace(desk=self.policy.desk._replace(language=language)))
+
     def usable(self) -> Policy:
         """Return the policy for a change; raise PolicyBroken where the file has an error, however small."""
         if self.policy is None or any(finding.is_error for finding in self.findings):
