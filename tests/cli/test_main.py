@@ -256,7 +256,6 @@ def test_tk_debug_shows_where_a_fault_happened(stand_in: Stand, monkeypatch: pyt
         (["list"], [], "list"),
         (["-C", "a", "-Cb", "list", "-C"], ["a", "b"], "list"),
         (["--version"], [], "--version"),
-        (["--lang", "es", "list"], [], "list"),
         (["-C"], [""], ""),
         ([], [], ""),
     ],
@@ -399,3 +398,8 @@ def test_colours_and_width_are_for_terminals_only(stand_in: Stand, monkeypatch: 
 def test_output_in_a_pipe_is_utf_8_in_any_locale() -> None:
     done = child("tk ñandú", PYTHONIOENCODING="ascii")
     assert done.stderr.startswith("tk: there is no command 'ñandú'")
+
+
+def test_the_language_is_known_before_click_is() -> None:
+    assert opening(["--lang", "es", "-C", "a", "list", "--lang", "en"]) == (["a"], "list", "es")
+    assert opening(["--lang=es"]) == ([], "", "es")
