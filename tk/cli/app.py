@@ -12,18 +12,26 @@ from tk.cli.safe import safe
 from tk.cli.screen import columns, is_terminal
 from tk.core.instant import parse_instant
 from tk.errors import DiskFailed, Message, WrongUsage, say
+from tk.store.desk import Desk, open_desk
 
 
 class App:
     """One run of `tk`: everything a command knows of the world outside its arguments.
 
     `folder` is the absolute folder that the command was started for, by `-C` or by where the user stands;
-    `started` is what `tk.cli.main.early` has under way for it, None where there is nothing.
+    `started` is what `tk.cli.main.early` has under way for it, None where there is nothing; `language` the one that
+    `--lang` asks for, None where the desk's own will do.
     """
 
-    def __init__(self, folder: Path, started: object = None) -> None:
+    def __init__(self, folder: Path, started: object = None, language: str | None = None) -> None:
         self.folder = folder
         self.started = started
+        self.language = language
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk that the folder lies in, put right if a command was interrupted there; raises NotADesk."""
+        return open_desk(self.folder, self.now, self.say, self.language)
 
     @cached_property
     def now(self) -> datetime:

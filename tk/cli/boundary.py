@@ -13,6 +13,8 @@ import click
 from click.exceptions import Abort, Exit, NoArgsIsHelpError, NoSuchOption
 
 from tk.cli.group import tk
+from tk.cli.language import chosen, in_language, speaking
+from tk.cli.opening import opening
 from tk.cli.safe import safe
 from tk.cli.screen import columns, is_terminal
 from tk.errors import DiskFailed, TkError, WrongUsage, say
@@ -53,13 +55,15 @@ def run(argv: Sequence[str], started: object = None) -> int:
 
     `started` is what `tk.cli.main.early` has under way for the command.
     """
-    try:
-        status = _invoke(list(argv), started)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:
-        return _answer(error, wants_json(argv))
-    return status
+    steps, _, lang = opening(argv)
+    with speaking(chosen(lang, steps)):
+        try:
+            status = _invoke(list(argv), started)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:
+            return _answer(error, wants_json(argv))
+        return status
 
 
 def use_streams() -> None:
@@ -84,8 +88,10 @@ def _invoke(argv: list[str], started: object) -> int:
     if "_TK_COMPLETE" in os.environ:
         tk.main(argv, prog_name="tk")  # the shell asks what could come next; click answers and exits
     try:
-        with tk.make_context("tk", argv, obj=started, terminal_width=min(columns(sys.stdout), _WIDEST)) as context:
-            status: object = tk.invoke(context)
+        with in_language(tk).make_context(
+            "tk", argv, obj=started, terminal_width=min(columns(sys.stdout), _WIDEST)
+        ) as context:
+            status: object = context.command.invoke(context)
     except Exit as end:
         return end.exit_code
     return status if isinstance(status, int) else 0

@@ -13,7 +13,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from tk import __version__
-from tk.errors import WrongUsage, say
+from tk.cli.language import LANGUAGES, in_language
+from tk.errors import WrongUsage, say, translation
 
 
 class Row(NamedTuple):
@@ -75,7 +76,7 @@ class LazyGroup(click.Group):
         found: object = import_module(row.module).command
         if not isinstance(found, click.Command):
             raise TypeError(f"{row.module}.command is no click command")
-        return found
+        return in_language(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -95,8 +96,8 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table, a section at a time."""
         for title, section in SECTIONS.items():
-            with formatter.section(title):
-                formatter.write_dl([(row.name, row.summary) for row in section])
+            with formatter.section(translation()(title)):
+                formatter.write_dl([(row.name, translation()(row.summary)) for row in section])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin with `incomplete`, from the table, and what click adds of options."""
@@ -108,16 +109,17 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     name="tk",
     context_settings={"help_option_names": ["-h", "--help"]},
-    options_metavar="[-C DIR]",
+    options_metavar="[-C DIR] [--lang en|es]",
     subcommand_metavar="COMMAND [ARGS]...",
     epilog="`tk COMMAND --help` explains a command and shows an example.",
 )
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
     "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
 )
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")
 @click.pass_context
-def tk(ctx: click.Context, folders: tuple[str, ...]) -> None:
+def tk(ctx: click.Context, folders: tuple[str, ...], lang: str | None) -> None:
     """Run a help desk that lives in a git repository.
 
     \b
@@ -129,4 +131,4 @@ def tk(ctx: click.Context, folders: tuple[str, ...]) -> None:
     """
     from tk.cli.app import App, start_folder  # `tk --help` ends before it needs them
 
-    ctx.obj = App(start_folder(folders), started=ctx.obj)
+    ctx.obj = App(start_folder(folders), started=ctx.obj, language=lang)

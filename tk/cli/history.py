@@ -15,7 +15,6 @@ from tk.core.portrait import event_json, plain
 from tk.core.ticket import Event, attribute
 from tk.errors import say
 from tk.services.history import Entry, Story, story
-from tk.store.desk import open_desk
 
 _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"})
 """What the heading of a new ticket's entry says already."""
@@ -36,7 +35,7 @@ def command(app: App, ticket: str, form: str) -> None:
       tk history 7k3
       tk history 7k3 --json
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     told = story(desk, ticket)
     if form == "json":
         write_json(app, [_portrait(told, entry) for entry in told.entries])

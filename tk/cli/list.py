@@ -1,5 +1,7 @@
 """`tk list`: the tickets that a query finds."""
 
+import re
+
 import click
 
 from tk.cli.app import App, pass_app
@@ -9,14 +11,25 @@ from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.core.policy import Policy
 from tk.errors import say
 from tk.services.listing import Listing, listing, whole
-from tk.store.desk import open_desk
 from tk.store.index import Row
 from tk.store.index_changes import Pending
 
+_TURNED = re.compile(r"-[^\W\d_][\w.-]*:")
 _COLORS = {"urgent": "red", "high": "yellow"}
 
 
-@click.command("list")
+class _Command(click.Command):
+    """A command whose words may begin with a dash, as in -tag:vip, without being options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of the query that are turned round out of click's sight, behind a `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        turned = [word for word in args[:end] if _TURNED.match(word)]
+        options = [word for word in args[:end] if not _TURNED.match(word)]
+        return super().parse_args(ctx, [*options, "--", *turned, *args[end + 1 :]])
+
+
+@click.command("list", cls=_Command)
 @click.argument("query", metavar="[QUERY]...", nargs=-1)
 @formats(*FORMATS, terminal="table", pipe="tsv")
 @pass_app
@@ -33,7 +46,7 @@ def command(app: App, query: tuple[str, ...], form: str) -> None:
       tk list overdue:yes category:hardware "created:>=2026-08-01"
       tk list is:closed -tag:vip --json
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
     if form in {"json", "ndjson"}:
         from tk.core.portrait import ticket_json

@@ -30,7 +30,9 @@ def early(argv: Sequence[str]) -> object:
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
-    steps, word = opening(argv)
+    from tk.cli.opening import opening
+
+    steps, word, _ = opening(argv)
     if word != "list" or not {"-h", "--help"}.isdisjoint(argv):
         return None
     from pathlib import Path
@@ -41,20 +43,6 @@ def early(argv: Sequence[str]) -> object:
     try:
         found = repo.find(Path().joinpath(*steps))
         # What an interrupted command left is put right first, and git would look at it meanwhile.
-        return None if (found.state / "journal" / "entry").exists() else index_changes.begin(found)
+        return None if found.journal.exists() else index_changes.begin(found)
     except (TkError, OSError):
         return None
-
-
-def opening(argv: Sequence[str]) -> tuple[list[str], str]:
-    """Return the folders that `-C` names before the command, and the command's name, "" where there is none."""
-    steps: list[str] = []
-    words = iter(argv)
-    for word in words:
-        if word == "-C":
-            steps.append(next(words, ""))
-        elif word.startswith("-C"):
-            steps.append(word[2:])
-        else:
-            return steps, word
-    return steps, ""

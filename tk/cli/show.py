@@ -13,7 +13,7 @@ from tk.cli.voice import NOTHING, Voice, voice_of
 from tk.core.portrait import ticket_json
 from tk.core.ticket import KEYS, Event, Ticket, value_of
 from tk.errors import say
-from tk.store.desk import open_desk, ticket_of
+from tk.store.desk import ticket_of
 
 _HEAD = ("id", "title")
 
@@ -33,7 +33,7 @@ def command(app: App, ticket: str, form: str) -> None:
       tk show 7k3
       tk show TK-260812-7K3QX --json
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     document = desk.document(ticket)
     held = ticket_of(document)
     if form == "json":

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from tk.core.names import fold
+from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, presets
+from tk.store import git, policies, presets
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -34,10 +38,10 @@ class Wish(NamedTuple):
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
-    """Make the desk; nothing is written before it is sure that it can be.
+    """Make the desk; where that fails, nothing of it stays.
 
     Raises:
-        WrongUsage: there is no such preset, or the folder is a desk already.
+        WrongUsage: there is no such preset or zone, or the folder is a desk already.
         NoIdentity, GitFailed, DiskFailed: so the sentence says.
     """
     preset = presets.load(wish.preset)
@@ -49,17 +53,36 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
     if not where.is_dir():
         raise DiskFailed(say("{where} is no folder", where=where))
     name, email = git.identity(where)
-    text = _filled(preset.policy, wish, name, email)
+    policy = _filled(preset.policy, wish, name, email).encode()
+    message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
+    with _ground(folder) as repo:
+        wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
+        if wrong is not None:
+            raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
+        change = Change({POLICY: policy}, {POLICY: None}, message, now)
+        return Started(repo, preset.name, apply(repo, change, remark))
+
+
+@contextmanager
+def _ground(folder: Path) -> Iterator[Repo]:
+    """Make the folder, and a repository where it lies in none; where the block fails, take both away again."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    has_repository = True
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
-    if git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() != b"true":
-        git.run(folder, "init", "--quiet")
-    repo = at(folder)
-    message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
-    change = Change({POLICY: text.encode()}, {POLICY: None}, message, now)
-    return Started(repo, preset.name, apply(repo, change, remark))
+        has_repository = git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() == b"true"
+        if not has_repository:
+            git.run(folder, "init", "--quiet")
+        yield at(folder)
+    except BaseException as error:
+        if not has_repository:
+            shutil.rmtree(folder / ".git", ignore_errors=True)
+        for place in missing:
+            with suppress(OSError):
+                place.rmdir()
+        if isinstance(error, OSError):
+            raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
+        raise
 
 
 def local_zone() -> str:
@@ -73,10 +96,11 @@ def local_zone() -> str:
 
 def _filled(text: str, wish: Wish, name: str, email: str) -> str:
     """Return the preset's text with the desk's own name, zone and language, and the founder as its first person."""
-    own = {"name": wish.name or wish.folder.resolve().name, "zone": wish.zone, "language": wish.language}
+    called = one_line(wish.name or "") or one_line(wish.folder.resolve().name)
+    own = {"zone": wish.zone, "language": wish.language, **({"name": called} if called else {})}
     for key, value in own.items():
         text = _with_line(text, rf"{key} = .*", f"{key} = {_quoted(value)}")
-    person = f'name = {_quoted(name)}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
+    person = f'name = {_quoted(one_line(name))}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
     return _with_line(text, r"\[people\]", f"[people]\n{_handle(name, email)} = {{ {person} }}")
 
 

@@ -24,10 +24,11 @@ Remark = Callable[[Message], None]
 class Desk:
     """One desk, opened by one command at one instant."""
 
-    def __init__(self, repo: Repo, now: datetime, remark: Remark) -> None:
+    def __init__(self, repo: Repo, now: datetime, remark: Remark, language: str | None = None) -> None:
         self.repo = repo
         self.remark = remark
         self._now = now
+        self._language = language
 
     @cached_property
     def policy_data(self) -> bytes:
@@ -40,7 +41,8 @@ class Desk:
     @cached_property
     def reading(self) -> policies.Reading:
         """What tk.toml says, errors included."""
-        return policies.load(self.repo.state, self.policy_data)
+        reading = policies.load(self.repo.state, self.policy_data)
+        return reading if self._language is None else reading.spoken_in(self._language)
 
     @property
     def policy(self) -> Policy:
@@ -103,14 +105,17 @@ class Desk:
         return Outside(linked=linked)
 
 
-def open_desk(folder: Path, now: datetime, remark: Remark) -> Desk:
-    """Return the desk that `folder` lies in, after putting right what an interrupted command left there."""
+def open_desk(folder: Path, now: datetime, remark: Remark, language: str | None = None) -> Desk:
+    """Return the desk that `folder` lies in, after putting right what an interrupted command left there.
+
+    Its labels are in `language`, where one is asked for, else in its own.
+    """
     repo = find(folder)
     if repo.journal.exists():
         from tk.store.commit import recover
 
         recover(repo, remark, wait=False)
-    return Desk(repo, now, remark)
+    return Desk(repo, now, remark, language)
 
 
 def ticket_of(document: Document) -> Ticket:

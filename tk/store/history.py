@@ -87,7 +87,7 @@ def unpublished(repo: Repo) -> Range | None:
 
 
 def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None) -> list[Commit]:
-    """Return the commits that changed the file at `path`, merges that did included, the oldest first.
+    """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
 
     With a `limit`, only the latest so many; of a revision that is not there, nothing.
     """

@@ -24,6 +24,9 @@ _KEPT = 64
 
 _DIGEST = 32
 
+_NOT_OURS = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError)
+"""What reading a compiled policy may raise that other code of the same version wrote."""
+
 
 class Reading(NamedTuple):
     """What a tk.toml says: the policy, None where it cannot be read at all, and what is wrong with it."""
@@ -36,6 +39,12 @@ class Reading(NamedTuple):
         if self.policy is None:
             raise _broken(self.findings)
         return self.policy
+
+    def spoken_in(self, language: str) -> "Reading":
+        """Return the same with its labels in another language."""
+        if self.policy is None:
+            return self
+        return self._replace(policy=self.policy._replace(desk=self.policy.desk._replace(language=language)))
 
     def usable(self) -> Policy:
         """Return the policy for a change; raise PolicyBroken where the file has an error, however small."""
@@ -108,7 +117,7 @@ def _kept(cache: Path) -> Reading | None:
         return None
     try:
         kept = pickle.loads(body)
-    except (AttributeError, ImportError, TypeError, ValueError):  # written by other code of the same version
+    except _NOT_OURS:
         return None
     return kept if isinstance(kept, Reading) else None
 
