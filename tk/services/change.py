@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tk.core import ids, plan
+from tk.core import errand, ids, plan
 from tk.core.action import Action
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
@@ -12,7 +12,20 @@ from tk.store.commit import apply, turn
 from tk.store.desk import Desk, random_number, ticket_of
 from tk.store.revision import Changed, Revision, assure, change_of, judged, logged, revise, shape
 
-__all__ = ["Changed", "Plan", "act", "advance", "assign", "log", "open_ticket", "set_fields"]
+__all__ = [
+    "Changed",
+    "Plan",
+    "act",
+    "advance",
+    "approve",
+    "assign",
+    "log",
+    "open_ticket",
+    "rate",
+    "request",
+    "schedule",
+    "set_fields",
+]
 
 Plan = Callable[[Policy, Ticket], Iterable[Action]]
 """What is to be done to a ticket, once it has been read."""
@@ -50,9 +63,7 @@ def advance(desk: Desk, text: str, status: str | None, note: str | None = None, 
     def planned(policy: Policy, ticket: Ticket) -> list[Action]:
         to = plan.next_status(policy, ticket, status)
         actions = [] if to == ticket.status else [Action("advance", "", to)]
-        if note is not None and note.strip():
-            actions.append(logged(desk, policy, ticket, Happening(plan.NOTE, note)))
-        return actions
+        return [*actions, *_noted(desk, policy, ticket, note)]
 
     return act(desk, text, planned, commit=commit)
 
@@ -65,6 +76,35 @@ def log(desk: Desk, text: str, happening: Happening, *, commit: bool = True) -> 
 def set_fields(desk: Desk, text: str, fields: Sequence[str], *, commit: bool = True) -> Changed:
     """Set fields of the ticket, each as KEY=VALUE; raises as `act`."""
     return act(desk, text, lambda policy, ticket: plan.sets(policy, ticket, fields), commit=commit)
+
+
+def schedule(desk: Desk, text: str, when: str, note: str | None = None, *, commit: bool = True) -> Changed:
+    """Set when the ticket is to be followed up, or take that away, with a note if one is given; raises as `act`."""
+
+    def planned(policy: Policy, ticket: Ticket) -> list[Action]:
+        at = errand.follow_up(when, desk.now, policy.desk.zone)
+        return [Action("schedule", "", at), *_noted(desk, policy, ticket, note)]
+
+    return act(desk, text, planned, commit=commit)
+
+
+def request(desk: Desk, text: str, name: str, value: str | None = None, *, commit: bool = True) -> Changed:
+    """Ask for something that the policy names; raises as `act`."""
+    return act(desk, text, lambda policy, _: [errand.request(policy, name, value)], commit=commit)
+
+
+def approve(desk: Desk, text: str, name: str, *, commit: bool = True) -> Changed:
+    """Approve something that the policy names; raises as `act`."""
+    return act(desk, text, lambda policy, _: [errand.approve(policy, name)], commit=commit)
+
+
+def rate(desk: Desk, text: str, rating: str, note: str | None = None, *, commit: bool = True) -> Changed:
+    """Rate the ticket good or bad, with a note if one is given; raises as `act`."""
+
+    def planned(policy: Policy, ticket: Ticket) -> list[Action]:
+        return [errand.rate(rating), *_noted(desk, policy, ticket, note)]
+
+    return act(desk, text, planned, commit=commit)
 
 
 def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed:
@@ -82,6 +122,10 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
         document = desk.read(path)
         made = revise(desk, policy, document, planned(policy, ticket_of(document)))
         return made.done(make(change_of(desk, [made], commit=commit)) if made.actions else None)
+
+
+def _noted(desk: Desk, policy: Policy, ticket: Ticket, note: str | None) -> list[Action]:
+    return [] if note is None or not note.strip() else [logged(desk, policy, ticket, Happening(plan.NOTE, note))]
 
 
 def _free_id(desk: Desk, policy: Policy) -> str:

@@ -109,7 +109,7 @@ def assure(path: str, data: bytes, after: Ticket) -> None:
 def change_of(
     desk: Desk, revisions: Sequence[Revision], beside: Mapping[str, bytes] | None = None, *, commit: bool
 ) -> Change:
-    """Return the change that makes `revisions` and the new files `beside` them, by a policy that must still be there."""
+    """Return the change that makes `revisions` and new files `beside` them, by a policy that must still be there."""
     new = {revision.path: revision.new for revision in revisions}
     old = {revision.path: revision.old for revision in revisions}
     files = dict.fromkeys(beside or ())
