@@ -4,11 +4,12 @@ A ticket file stands alone: who reads one sees its links without a search throug
 when they were made. What the two ends say must agree; `tk check` finds where they do not.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tk.core.policy import Policy
 from tk.core.ticket import Link, Ticket
+from tk.errors import Message, say
 
 
 def other_end(policy: Policy, kind: str) -> str:
@@ -42,21 +43,28 @@ def leads_to(kind: str, start: str, goal: str, read: Callable[[str], Ticket | No
 
 
 class Loose(NamedTuple):
-    """A link that does not hold together, and why: `missing` ticket, `one-sided`, or part of a `circle`."""
+    """A link of a ticket that does not hold together: a stable code, how grave, why."""
 
-    ticket: str
-    link: Link
-    why: str
+    code: str
+    severity: str
+    message: Message
 
 
-def loose(policy: Policy, tickets: Mapping[str, Ticket]) -> Iterator[Loose]:
-    """Yield the links among all `tickets` of a desk that do not hold together."""
-    for ticket in tickets.values():
-        for link in ticket.links:
-            other = tickets.get(link.id)
-            if other is None:
-                yield Loose(ticket.id, link, "missing")
-            elif Link(other_end(policy, link.kind), ticket.id) not in other.links:
-                yield Loose(ticket.id, link, "one-sided")
-            if is_acyclic(policy, link.kind) and leads_to(link.kind, link.id, ticket.id, tickets.get):
-                yield Loose(ticket.id, link, "circle")
+def loose(policy: Policy, ticket: Ticket, read: Callable[[str], Ticket | None]) -> Iterator[Loose]:
+    """Yield what is wrong with the links of a ticket, seen from the tickets that `read` gives by their ids."""
+    for link in ticket.links:
+        other, back = read(link.id), other_end(policy, link.kind)
+        if other is None:
+            yield Loose("missing-link", "warning", say("there is no ticket {id} that could be linked", id=link.id))
+        elif Link(back, ticket.id) not in other.links:
+            message = say(
+                "{other} does not say {back} {id}; tk link {id} {kind} {other} completes it",
+                other=link.id,
+                back=back,
+                id=ticket.id,
+                kind=link.kind,
+            )
+            yield Loose("one-sided-link", "warning", message)
+        if is_acyclic(policy, link.kind) and leads_to(link.kind, link.id, ticket.id, read):
+            message = say("{kind} {other} leads back here in a circle", kind=link.kind, other=link.id)
+            yield Loose("link-circle", "error", message)

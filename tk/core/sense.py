@@ -10,11 +10,11 @@ from tk.core.action import WITH_OBJECT, Action, Assignment, Draft
 from tk.core.facts import Actor, speaks_for_another
 from tk.core.filename import is_safe, sameness
 from tk.core.instant import format_instant, parse_instant
-from tk.core.policy import Policy, Vocabulary
+from tk.core.policy import Policy
 from tk.core.requests import wanted_fault
 from tk.core.text import is_one_line, shown
 from tk.core.ticket import KEYS, Attachment, Event, Link, Ticket, value_of
-from tk.core.values import OWN_ACTION, SETTABLE, Fault, event_fault, fault, is_empty, is_name, no_such_key, unknown
+from tk.core.values import OWN_ACTION, SETTABLE, Fault, event_fault, fault, is_empty, is_name, name_fault, no_such_key
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
 
@@ -100,21 +100,9 @@ def _check_name(case: _Case, _: object = None) -> Refusal | None:
     """Whatever is asked for, approved, attached or linked goes by a name of the policy."""
     name, verb = case.action.object, case.action.verb
     if is_name(name):
-        names, what, code = _named(case.policy, verb)
-        return case.wrong(unknown(names, name, what, code))
+        return case.wrong(name_fault(case.policy, verb, name))
     message = say('"{name}" cannot be the name of what {verb} is about', name=shown(name), verb=verb)
     return case.refuse("bad-name", message, say("a name is lower-case letters, digits and hyphens: purchase-note"))
-
-
-def _named(policy: Policy, verb: str) -> tuple[Vocabulary[Any], str, str]:
-    """Return the names that a verb's objects have, what one is called, and the code where it is none."""
-    named: Mapping[str, tuple[Vocabulary[Any], str, str]] = {
-        "attach": (policy.attachments.kinds, "kind of document", "unknown-document"),
-        "link": (policy.links, "kind of link", "unknown-link"),
-        "request": (policy.requests, "request", "unknown-request"),
-        "approve": (policy.approvals, "approval", "unknown-approval"),
-    }
-    return named[verb]
 
 
 def _check_attach(case: _Case, document: Attachment) -> Refusal | None:

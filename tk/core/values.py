@@ -213,6 +213,17 @@ def fault(policy: Policy, key: str, value: object) -> Fault | None:
     return _text_fault(key, value) if key in SETTABLE else None
 
 
+def name_fault(policy: Policy, verb: str, name: str) -> Fault | None:
+    """Return what is wrong with the name of what is attached, linked, requested or approved; None where nothing is."""
+    named: Mapping[str, tuple[Vocabulary[Any], str, str]] = {
+        "attach": (policy.attachments.kinds, "kind of document", "unknown-document"),
+        "link": (policy.links, "kind of link", "unknown-link"),
+        "request": (policy.requests, "request", "unknown-request"),
+        "approve": (policy.approvals, "approval", "unknown-approval"),
+    }
+    return unknown(named[verb][0], name, *named[verb][1:])
+
+
 def event_fault(policy: Policy, event: Event) -> Fault | None:
     """Return what is wrong with an event by this policy, None where nothing is."""
     if event.visibility not in {"public", INTERNAL}:

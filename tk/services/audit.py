@@ -159,9 +159,11 @@ class _Case(NamedTuple):
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
         for touch in documents:
             number = ids.owner_of(touch.path) or ""
-            had = None if touch.after in touch.before else past.Past(self.repo, self.commit.parents[0]).ticket(number)
+            if touch.after in touch.before or not any(touch.before):
+                continue  # a merge that took a side, or a file that was not there
+            had = past.Past(self.repo, self.commit.parents[0]).ticket(number)
             name = touch.path.rpartition("/")[2]
-            if had is None or not any(touch.before) or name not in {document.file for document in had.attachments}:
+            if had is None or name not in {document.file for document in had.attachments}:
                 continue
             own = next((other for other in tickets if other.path == ids.path_of(number)), None)
             if own is None or not self._is_put_back(own):
@@ -225,12 +227,8 @@ class _Case(NamedTuple):
         held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
         ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
         at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
-        return (
-            undoing.against(
-                self.policy, past.outside(self.repo, self.commit, self.policy, ticket, ticket), ticket, self.actor, at
-            )
-            is None
-        )
+        around = past.outside(self.repo, self.commit, self.policy, ticket, ticket)
+        return undoing.against(self.policy, around, ticket, self.actor, at) is None
 
 
 def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:

@@ -31,11 +31,9 @@ class Past(NamedTuple):
         if not ids.is_id(number):
             return {}
         folder = f"{self.repo.prefix}{ids.folder_of(number)}/"
-        listed = git.run(self.repo, "ls-tree", "-z", "-l", self.revision, folder, check=False).out.decode(
-            errors="replace"
-        )
+        listed = git.run(self.repo, "ls-tree", "-z", "-l", self.revision, folder, check=False)
         sizes = {}
-        for entry in filter(None, listed.split("\0")):
+        for entry in filter(None, listed.out.decode("utf-8", "surrogateescape").split("\0")):
             told, _, path = entry.partition("\t")
             mode, _, _, size = told.split()
             if mode.startswith("100"):  # an ordinary file, not a link and not a folder
@@ -49,7 +47,8 @@ def outside(repo: Repo, commit: Commit, policy: Policy, before: Ticket | None, a
     Tickets linked are as they were before the commit. A new link that may not lead back is followed as the commit
     leaves things, or two such links made at once would not see one another.
     """
-    parent, made = Past(repo, commit.parents[0]), Past(repo, commit.oid)
+    made = Past(repo, commit.oid)
+    parent = Past(repo, commit.parents[0]) if commit.parents else made
     held = () if before is None else before.links
     linked = {link.id: parent.ticket(link.id) for link in after.links}
     for link in after.links:
