@@ -1,6 +1,9 @@
 """A day at the desk with all that lies beside a ticket: papers, links, requests, approvals, and second thoughts."""
 
 import json
+from typing import Any
+
+import pytest
 
 from tests.services.office import AGENT, OTHER, Office
 
@@ -16,8 +19,19 @@ that = { approvals.go-ahead = true, attachments.invoice = ">= 1" }
 """
 
 
-def shown(office: Office, ticket: str) -> "dict[str, list[dict[str, str]]]":
-    held: dict[str, list[dict[str, str]]] = json.loads(office.ok("show", ticket, "--json"))
+def refused(office: Office, *words: str) -> str:
+    """Return the sentence with which a command of who works now is refused."""
+    office.wait()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in office.environment().items():
+            patch.setenv(name, value)
+        result = office.run(*words)
+    assert result.code == 1, result
+    return result.err
+
+
+def shown(office: Office, ticket: str) -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(office.ok("show", ticket, "--json"))
     return held
 
 
@@ -53,10 +67,9 @@ def test_a_day_with_papers_links_and_second_thoughts(office: Office) -> None:
 
     # Ana cannot solve it before María has approved; she plans to look again tomorrow.
     with office.by(AGENT):
-        refused = office.run("advance", heater, "solved")
-        assert refused.code == 1
+        assert "go-ahead" in refused(office, "advance", heater, "solved")
+        assert "ana may not approve.go-ahead" in refused(office, "approve", heater, "go-ahead")
         office.ok("schedule", heater, "tomorrow 10:00", "-m", "Espero el visto bueno.")
-        assert office.run("approve", heater, "go-ahead").code in {0, 1}
         office.ok("undo", heater)
         office.ok("schedule", heater, "+4h")
 
@@ -69,7 +82,7 @@ def test_a_day_with_papers_links_and_second_thoughts(office: Office) -> None:
     office.ok("rate", heater, "good", "-m", "Rápido y amable.")
 
     held = shown(office, heater)
-    assert held["rating"] | {"at": ""} == {"value": "good", "by": "mlopez", "at": ""}
+    assert held["rating"]["value"] == "good"
     assert len(held["attachments"]) == 1
     assert deeds(office, heater)[:5] == [
         ("ana", ["new", "assign"]),
