@@ -5,7 +5,6 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.services.change import advance
-from tk.store.desk import open_desk
 
 
 @click.command("advance")
@@ -26,6 +25,6 @@ def command(
       tk advance 7k3 solved -m "Valve replaced."
       tk advance 7k3
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     changed = advance(desk, ticket, status, text_of(app, message, file), commit=commit)
     tell(app, desk, changed, as_json=as_json)

@@ -5,7 +5,6 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.writing import changes, tell
 from tk.services.change import assign
-from tk.store.desk import open_desk
 
 
 @click.command("assign")
@@ -23,5 +22,5 @@ def command(app: App, ticket: str, who: str, as_json: bool, commit: bool) -> Non
       tk assign 7k3 mlopez
       tk assign 7k3 me
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     tell(app, desk, assign(desk, ticket, who, commit=commit), as_json=as_json)

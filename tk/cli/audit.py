@@ -8,7 +8,6 @@ from tk.cli.options import formats
 from tk.cli.times import counted
 from tk.errors import say
 from tk.services.audit import audit
-from tk.store.desk import open_desk
 
 
 @click.command("audit")
@@ -27,7 +26,7 @@ def command(app: App, revisions: str | None, strict: bool, form: str) -> int:
       tk audit main..topic
       tk audit HEAD~20..
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     found = audit(desk, revisions)
     write_findings(app, found.findings, form, commits=found.commits, unverifiable=found.unverifiable)
     refused = sum(finding.verdict == "refused" for finding in found.findings)

@@ -10,7 +10,6 @@ from tk.cli.options import formats
 from tk.cli.times import counted
 from tk.errors import say
 from tk.services.check import check
-from tk.store.desk import open_desk
 
 
 @click.command("check")
@@ -28,7 +27,7 @@ def command(app: App, paths: tuple[str, ...], strict: bool, form: str) -> int:
       tk check
       tk check tickets/2026/08 --strict
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     checked = check(desk, [Path(app.folder, path) for path in paths])
     write_findings(app, checked.findings, form)
     errors = sum(finding.is_error for finding in checked.findings)

@@ -7,7 +7,6 @@ from tk.cli.options import formats
 from tk.cli.render import write_json
 from tk.cli.safe import safe
 from tk.services.doctor import Sign, examine
-from tk.store.desk import open_desk
 
 _MARKS = {"good": ("ok", "green"), "note": ("note", "yellow"), "bad": ("bad", "red")}
 
@@ -24,7 +23,7 @@ def command(app: App, form: str) -> int:
     Example:
       tk doctor
     """
-    signs = examine(open_desk(app.folder, app.now, app.say))
+    signs = examine(app.desk)
     if form == "json":
         write_json(app, [_portrait(sign) for sign in signs])
     else:

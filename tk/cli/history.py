@@ -7,6 +7,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import SHORT
 from tk.cli.options import formats
+from tk.cli.paging import paged
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.cli.voice import NOTHING, Voice, voice_of
@@ -15,7 +16,6 @@ from tk.core.portrait import event_json, plain
 from tk.core.ticket import Event, attribute
 from tk.errors import say
 from tk.services.history import Entry, Story, story
-from tk.store.desk import open_desk
 
 _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"})
 """What the heading of a new ticket's entry says already."""
@@ -24,6 +24,7 @@ _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"
 @click.command("history")
 @click.argument("ticket", metavar="ID")
 @formats("text", "json", terminal="text", pipe="text")
+@paged
 @pass_app
 def command(app: App, ticket: str, form: str) -> None:
     """Tell who changed what and when.
@@ -36,7 +37,7 @@ def command(app: App, ticket: str, form: str) -> None:
       tk history 7k3
       tk history 7k3 --json
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     told = story(desk, ticket)
     if form == "json":
         write_json(app, [_portrait(told, entry) for entry in told.entries])

@@ -4,12 +4,12 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.findings import place
-from tk.cli.options import formats
+from tk.cli.options import as_of, formats
+from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.core.policy import Policy
 from tk.errors import say
 from tk.services.listing import Listing, listing, whole
-from tk.store.desk import open_desk
 from tk.store.index import Row
 from tk.store.index_changes import Pending
 
@@ -18,9 +18,11 @@ _COLORS = {"urgent": "red", "high": "yellow"}
 
 @click.command("list")
 @click.argument("query", metavar="[QUERY]...", nargs=-1)
+@as_of
 @formats(*FORMATS, terminal="table", pipe="tsv")
+@paged
 @pass_app
-def command(app: App, query: tuple[str, ...], form: str) -> None:
+def command(app: App, query: tuple[str, ...], at: str | None, form: str) -> None:
     """List the tickets that a query finds.
 
     A query is words of the form FIELD:VALUE, all of which must hold; a, b after the colon are alternatives, a - before
@@ -32,9 +34,16 @@ def command(app: App, query: tuple[str, ...], form: str) -> None:
       tk list status:open,solved owner:me sort:-updated limit:20
       tk list overdue:yes category:hardware "created:>=2026-08-01"
       tk list is:closed -tag:vip --json
+      tk list owner:me --at 2026-08-01
     """
-    desk = open_desk(app.folder, app.now, app.say)
-    found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
+    if at is None:
+        desk = app.desk
+        found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
+    else:
+        from tk.cli.past import desk_then  # the present does without history
+
+        desk = past = desk_then(app, at)
+        found = listing(desk, query, index=past.index())
     if form in {"json", "ndjson"}:
         from tk.core.portrait import ticket_json
 

@@ -7,7 +7,6 @@ from tk.cli.writing import changes, tell, text_of, texts
 from tk.core.plan import Happening
 from tk.errors import WrongUsage, say
 from tk.services.change import log
-from tk.store.desk import open_desk
 
 
 @click.command("log")
@@ -43,6 +42,6 @@ def command(
     text = text_of(app, message, file)
     if not text:
         raise WrongUsage(say("what happened? there is no text"), say("give it by -m TEXT or -F FILE"))
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     happening = Happening(type=type_, text=text, at=at, internal=internal, facts=facts)
     tell(app, desk, log(desk, ticket, happening, commit=commit), as_json=as_json)

@@ -26,12 +26,12 @@ def main() -> NoReturn:
 
 
 def early(argv: Sequence[str]) -> object:
-    """Start what can run beside the imports: for `list`, git's look at which files were edited; None for the rest.
+    """Start what can run beside the imports: for `tk list` and `tk`, git's look at which files were edited.
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
     steps, word = opening(argv)
-    if word != "list" or not {"-h", "--help"}.isdisjoint(argv):
+    if word not in {"list", ""} or "_TK_COMPLETE" in os.environ or any(map(_asks_no_files, argv)):
         return None
     from pathlib import Path
 
@@ -46,6 +46,11 @@ def early(argv: Sequence[str]) -> object:
         return None
 
 
+def _asks_no_files(word: str) -> bool:
+    """Return whether the word means that the files as they are do not matter: it asks for help, or for the past."""
+    return word in {"-h", "--help", "--at"} or word.startswith("--at=")
+
+
 def opening(argv: Sequence[str]) -> tuple[list[str], str]:
     """Return the folders that `-C` names before the command, and the command's name, "" where there is none."""
     steps: list[str] = []
@@ -55,6 +60,8 @@ def opening(argv: Sequence[str]) -> tuple[list[str], str]:
             steps.append(next(words, ""))
         elif word.startswith("-C"):
             steps.append(word[2:])
+        elif word == "--no-pager":
+            continue
         else:
             return steps, word
     return steps, ""

@@ -9,7 +9,6 @@ from tk.core.plan import Wanted
 from tk.core.portrait import ticket_json
 from tk.errors import TkError, say
 from tk.services.change import open_ticket
-from tk.store.desk import open_desk
 
 
 @click.command("new")
@@ -59,7 +58,7 @@ def command(
       tk new "Cannot log in" -m "Since this morning." --owner me --tag vpn
     """
     text = text_of(app, message, file)
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     if edit:
         desk.reading.usable()  # or what is written would be for nothing
         text = click.edit(text or "", extension=".md") or text

@@ -34,6 +34,12 @@ def formats(*names: str, terminal: str, pipe: str) -> Callable[[Callable[P, R]],
     return decorate
 
 
+def as_of(function: Callable[P, R]) -> Callable[P, R]:
+    """Give a command `--at REV|DATE` (as `at`)."""
+    told = "Answer as the desk stood then: at a commit, or at the end of a day, or an instant."
+    return click.option("--at", metavar="REV|DATE", help=told)(function)
+
+
 def _on_terminal() -> bool:
     app = click.get_current_context().find_object(App)
     return app is not None and app.is_terminal

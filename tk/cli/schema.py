@@ -5,7 +5,6 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.render import to_json
 from tk.errors import NotADesk
-from tk.store.desk import open_desk
 
 
 @click.command("schema")
@@ -29,7 +28,7 @@ def command(app: App, what: str) -> None:
     from tk.core.ticket_schema import ticket_schema
 
     try:
-        policy = open_desk(app.folder, app.now, app.say).reading.policy
+        policy = app.desk.reading.policy
     except NotADesk:
         policy = None
     app.out(to_json(ticket_schema(policy), indent=2))

@@ -5,7 +5,6 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.writing import changes, tell
 from tk.services.change import set_fields
-from tk.store.desk import open_desk
 
 
 @click.command("set")
@@ -23,5 +22,5 @@ def command(app: App, ticket: str, fields: tuple[str, ...], as_json: bool, commi
       tk set 7k3 priority=urgent category=heaters/warranty
       tk set 7k3 tags+=reinstallation,vip customer=
     """
-    desk = open_desk(app.folder, app.now, app.say)
+    desk = app.desk
     tell(app, desk, set_fields(desk, ticket, fields, commit=commit), as_json=as_json)

@@ -24,6 +24,7 @@ from tk.store import codec, git, history, policies
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
+from tk.store.progress import unseen
 from tk.store.repo import Repo
 from tk.store.succession import NONE, Force, Succession
 
@@ -58,13 +59,16 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     findings: list[Finding] = []
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
+    total = 0 if desk.progress is unseen else history.count(repo, asked)
     while chunk := list(islice(walked, _AT_ONCE)):
+        desk.progress(commits, total)
         blobs = _blobs(repo, chunk)
         for commit, touches in chunk:
             found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
+    desk.progress(commits, commits)
     return Audit(commits, unverifiable, tuple(findings))
 
 

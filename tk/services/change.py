@@ -1,17 +1,21 @@
 """Changing tickets: whatever a command does to one is asked of the law, written whole and committed once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, plan
 from tk.core.action import ORDER, Action
+from tk.core.checks import Place, Subject, check_ticket
+from tk.core.finding import Finding
+from tk.core.handwork import settle
 from tk.core.law import judge
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
-from tk.errors import Refused, UnreadableTicket, say
+from tk.errors import Message, Refused, UnreadableTicket, say
 from tk.store import codec, policies
+from tk.store.codec import Document, place
 from tk.store.commit import Change, apply, turn
 from tk.store.desk import Desk, random_number, ticket_of
 
@@ -30,6 +34,24 @@ class Changed(NamedTuple):
     path: str
     actions: tuple[Action, ...]
     commit: str | None
+
+
+class Unfit(Refused):
+    """What a person wrote cannot take the ticket's place; `findings` say why, those of the law without a line."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(dict.fromkeys(findings))
+        super().__init__(findings[0].code, say("{reasons}", reasons="\n".join(self.reasons())))
+
+    def reasons(self, above: int = 0) -> list[str]:
+        """Return a line for each finding, with its line in the file, were there `above` more above it."""
+        return [str(_at_line(finding, above)) for finding in self.findings]
+
+
+def _at_line(finding: Finding, above: int) -> Message:
+    if not finding.line:
+        return finding.message
+    return say("line {line}: {why}", line=finding.line + above, why=finding.message)
 
 
 def open_ticket(desk: Desk, wanted: Wanted, *, commit: bool = True) -> Changed:
@@ -105,6 +127,47 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
     return Changed(before, after, path, actions, oid)
 
 
+def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool = True) -> Changed:
+    """Put what a person wrote in the place of the ticket at `path`, which was as `read`, if the law allows all of it.
+
+    The person's text stays as it is: the order of lines, comments, unknown keys. Only stamps are set in it. `actions`
+    is empty where nothing but such things changed.
+
+    Raises:
+        Unfit: it cannot be read, is not right by the checks, or the law does not allow a part of it.
+        UnreadableTicket, PolicyBroken, FileChanged, Busy, GitFailed, DiskFailed: so the sentence says.
+    """
+    policy = desk.reading.usable()
+    document, rewritten = codec.read(path, read), codec.read(path, written)
+    before = ticket_of(document)
+    after = rewritten.ticket
+    flaws = _new_flaws(policy, document, rewritten)
+    if flaws or after is None:
+        raise Unfit(flaws or rewritten.findings)
+    settled = settle(policy, desk.outside(before), before, after, desk.actor, desk.now)
+    objections = [o for o in settled.objections if o.severity == "error"]
+    if objections:
+        raise Unfit(tuple(Finding(path, 0, 0, o.code, o.severity, o.message, before.id) for o in objections))
+    data = codec.edit(rewritten, settled.ticket, *_shape(policy))
+    _assure(path, data, settled.ticket)
+    message = _message(policy, before, settled.ticket, settled.actions)
+    oid = apply(desk.repo, _change(desk, path, read, data, message, commit=commit), desk.remark)
+    return Changed(before, settled.ticket, path, settled.actions, oid)
+
+
+def _new_flaws(policy: Policy, before: Document, after: Document) -> tuple[Finding, ...]:
+    """Return what is wrong with a rewritten file that was not wrong before: a person need not mend it all at once."""
+    known = {(finding.code, str(finding.message)) for finding in _flaws(policy, before)}
+    return tuple(finding for finding in _flaws(policy, after) if (finding.code, str(finding.message)) not in known)
+
+
+def _flaws(policy: Policy, document: Document) -> Iterator[Finding]:
+    found = [*document.findings]
+    if document.ticket is not None:
+        found += check_ticket(policy, Subject(document.ticket, document.path, lambda key: Place(*place(document, key))))
+    return (finding for finding in found if finding.is_error or finding.code == "conflict")
+
+
 def _logged(desk: Desk, policy: Policy, ticket: Ticket, happening: Happening) -> Action:
     taken = {event.id for event in ticket.events}
     number = next(name for name in iter(lambda: ids.event_id(random_number()), None) if name not in taken)
@@ -159,7 +222,7 @@ def _change(desk: Desk, path: str, old: bytes | None, new: bytes, message: str, 
 
 def _message(policy: Policy, before: Ticket | None, after: Ticket, actions: Sequence[Action]) -> str:
     """Return the commit's message: no words of a ticket go into it, since a stranger's would act there (design, 2)."""
-    told = ", ".join(dict.fromkeys(_told(before, action) for action in actions))
+    told = ", ".join(dict.fromkeys(_told(before, action) for action in actions)) or "edit"
     suffix = f" {policy.desk.subject_suffix}" if policy.desk.subject_suffix else ""
     trailers = [f"Tk-Ticket: {after.id}", *(f"Tk-Action: {action.name}" for action in actions)]
     return f"{after.id}: {told}{suffix}\n\n" + "\n".join(trailers) + "\n"

@@ -14,6 +14,7 @@ from tk.errors import Refused, WrongUsage, say
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.desk import Desk
+from tk.store.progress import told
 from tk.store.repo import read_file
 
 _TICKETS = "tickets"
@@ -36,7 +37,8 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     findings = list(reading.findings)
     seen: dict[str, list[str]] = {}
     count = 0
-    for path in _files(desk, paths):
+    files = list(_files(desk, paths))
+    for path in told(files, desk.progress):
         count += 1
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)

@@ -14,7 +14,6 @@ from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index_changes import Pending
 from tk.store.index_query import Scale
-from tk.store.repo import read_file
 
 
 class Listing(NamedTuple):
@@ -24,8 +23,10 @@ class Listing(NamedTuple):
     broken: list[Finding]
 
 
-def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None) -> Listing:
-    """Return the tickets that the words of a query find, in its order.
+def listing(
+    desk: Desk, words: Sequence[str], pending: Pending | None = None, index: Index | None = None
+) -> Listing:
+    """Return the tickets that the words of a query find, in its order; of `index` where it is given, else of the files.
 
     Raises:
         WrongUsage: a word is none of the query language.
@@ -37,7 +38,7 @@ def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None) ->
             say('"{word}" is no word of a query', word=asked.words[0]),
             say("write FIELD:VALUE, such as title:{word} or status:open", word=asked.words[0]),
         )
-    with Index.open(desk.repo, pending) as index:
+    with index or Index.open(desk.repo, pending, desk.progress) as index:
         selection = Selection(asked.condition, Scale(policy, desk.now), asked.sort, asked.limit)
         return Listing(index.rows(selection, lambda row, left: _meets(desk, row, left)), index.broken())
 
@@ -49,11 +50,12 @@ def _names_me(words: Sequence[str]) -> bool:
 
 def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
     """Return path and ticket of each row, read from the files."""
-    read = ((row.path, codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket) for row in rows)
+    held = desk.contents([row.path for row in rows])
+    read = ((row.path, codec.read(row.path, data or b"").ticket) for row, data in zip(rows, held, strict=True))
     return [(path, ticket) for path, ticket in read if ticket is not None]
 
 
 def _meets(desk: Desk, row: Row, condition: Condition) -> bool:
     """Return whether a ticket meets what the index cannot test, by its file."""
-    ticket = codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket
+    ticket = codec.read(row.path, desk.content(row.path) or b"").ticket
     return ticket is not None and holds(condition, Facts(desk.policy, ticket, desk.now, None, desk.outside(ticket)))

@@ -1,7 +1,7 @@
 """A desk as the services meet it: its repository, its policy, its tickets, who acts and when."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, Unreada
 from tk.store import policies
 from tk.store.codec import Document
 from tk.store.codec import read as read_document
+from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo, find, read_file
 
 Remark = Callable[[Message], None]
@@ -24,15 +25,16 @@ Remark = Callable[[Message], None]
 class Desk:
     """One desk, opened by one command at one instant."""
 
-    def __init__(self, repo: Repo, now: datetime, remark: Remark) -> None:
+    def __init__(self, repo: Repo, now: datetime, remark: Remark, progress: Progress = unseen) -> None:
         self.repo = repo
         self.remark = remark
+        self.progress = progress
         self._now = now
 
     @cached_property
     def policy_data(self) -> bytes:
         """The bytes of tk.toml as this command goes by them."""
-        data = read_file(self.repo, policies.NAME)
+        data = self.content(policies.NAME)
         if data is None:
             raise NotADesk(say("{path} cannot be read", path=self.repo.root / policies.NAME))
         return data
@@ -73,13 +75,21 @@ class Desk:
             return ids.path_of(wanted.id)
         from tk.store.index import Index
 
-        with Index.open(self.repo) as index:
+        with Index.open(self.repo, progress=self.progress) as index:
             found = index.find(wanted)
             if len(found) == 1:
                 return found[0].path
             if found:
-                raise _ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
-            raise _unknown(text, index.near(wanted))
+                raise ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
+            raise unknown(text, index.near(wanted))
+
+    def content(self, path: str) -> bytes | None:
+        """Return what stands in the file `path` of the desk, None where there is none."""
+        return read_file(self.repo, path)
+
+    def contents(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield what stands in each of these files."""
+        return map(self.content, paths)
 
     def document(self, text: str) -> Document:
         """Return the file of the ticket that `text` names, read as far as it can be."""
@@ -87,7 +97,7 @@ class Desk:
 
     def read(self, path: str) -> Document:
         """Return the ticket file at `path`, read as far as it can be; raise UnknownTicket where it is gone."""
-        data = read_file(self.repo, path)
+        data = self.content(path)
         if data is None:
             raise UnknownTicket(say("{path} is gone", path=path))
         return read_document(path, data)
@@ -96,21 +106,21 @@ class Desk:
         """Return what the policy may ask about the tickets that this one links."""
         linked = {}
         for link in ticket.links:
-            data = read_file(self.repo, ids.path_of(link.id)) if ids.is_id(link.id) else None
+            data = self.content(ids.path_of(link.id)) if ids.is_id(link.id) else None
             other = None if data is None else read_document(ids.path_of(link.id), data).ticket
             if other is not None:
                 linked[link.id] = other
         return Outside(linked=linked)
 
 
-def open_desk(folder: Path, now: datetime, remark: Remark) -> Desk:
+def open_desk(folder: Path, now: datetime, remark: Remark, progress: Progress = unseen) -> Desk:
     """Return the desk that `folder` lies in, after putting right what an interrupted command left there."""
     repo = find(folder)
     if repo.journal.exists():
         from tk.store.commit import recover
 
         recover(repo, remark, wait=False)
-    return Desk(repo, now, remark)
+    return Desk(repo, now, remark, progress)
 
 
 def ticket_of(document: Document) -> Ticket:
@@ -129,7 +139,8 @@ def random_number() -> int:
     return int.from_bytes(os.urandom(4), "big")
 
 
-def _ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
+def ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
+    """Return the refusal of an id that several tickets begin with, each of `found` told on a line."""
     shown = "".join(f"\n  {line}" for line in found[:10])
     more = "" if len(found) <= 10 else f"\n  … {len(found) - 10}"
     message = say(
@@ -138,7 +149,8 @@ def _ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
     return AmbiguousTicket(message, say("write more of the id"))
 
 
-def _unknown(text: str, near: Sequence[str]) -> UnknownTicket:
+def unknown(text: str, near: Sequence[str]) -> UnknownTicket:
+    """Return the refusal of an id that no ticket begins with; `near` are those that may have been meant."""
     message = say('no ticket answers to "{text}"', text=text)
     if not near:
         return UnknownTicket(message, say("tk list shows the tickets that are not closed"))

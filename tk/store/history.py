@@ -106,6 +106,12 @@ def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]
             yield commit, (_merged(repo, commit) if len(commit.parents) > 1 else touches)
 
 
+def count(repo: Repo, revisions: Range) -> int:
+    """Return how many commits a range has."""
+    names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
+    return int(git.run(repo, "rev-list", "--count", *names, "--").out)
+
+
 def base_of(repo: Repo, parents: Sequence[str]) -> str | None:
     """Return the commit where the sides of a merge parted; None where they have none in common."""
     found = git.run(repo, "merge-base", "--octopus", *parents, check=False)
