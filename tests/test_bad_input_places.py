@@ -153,10 +153,10 @@ def test_a_shallow_clone_works_and_says_where_its_view_ends(desk: Desk, tmp_path
 
 
 def test_a_path_with_spaces_and_accents_is_like_any_other(tmp_path: Path) -> None:
-    here = Desk(tmp_path / "atención al cliente" / "mesa única")
-    started = run_here("-C", str(tmp_path), "init", "atención al cliente/mesa única")
+    here = Desk(tmp_path / "atención" / "mesa única")
+    started = run_here("-C", str(tmp_path), "init", "atención/mesa única")
     assert started.out == f"{here.root}\n"
-    assert started.err.endswith("next: tk -C 'atención al cliente/mesa única' new \"What is it about?\"\n")
+    assert started.err.endswith("next: tk -C 'atención/mesa única' new \"What is it about?\"\n")
     ticket = here.ok("new", "Calentador")
     inner = here.file(ticket).parent
     assert run_here("-C", str(inner), "list", "--format", "ids").out == f"{ticket}\n"

@@ -118,7 +118,7 @@ def test_what_the_desk_does_not_know_is_wrong_usage_with_the_nearest_spelling(
 @pytest.mark.parametrize(
     ("word", "says"),
     [
-        ("stauts:open", '"stauts:open": a query has no field "stauts"\nhint: did you mean "status:"?'),
+        ("statuss:open", '"statuss:open": a query has no field "statuss"\nhint: did you mean "status:"?'),
         ("status:opne", '"status:opne": this desk has no status "opne"; did you mean "open"?'),
         ("owner:mlopes", '"owner:mlopes": this desk has no owner "mlopes"; did you mean "mlopez"?'),
         ("status:", '"status:": a value is missing'),

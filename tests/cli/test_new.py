@@ -41,7 +41,7 @@ def test_a_person_on_a_terminal_reads_the_id_alone_too(desk: Desk) -> None:
 def test_labels_are_taken_in_any_language_and_case_and_kept_as_keys(desk: Desk) -> None:
     held = json.loads(desk.ok(*EVERYTHING, "--json"))
     assert list(held) == WHOLE_TICKET
-    expected = {
+    expected: dict[str, object] = {
         "title": "Heater does not start",
         "description": "Since the move.",
         "status": "open",

@@ -52,7 +52,7 @@ def test_every_value_is_checked() -> None:
         category=("medidor/cobranza",),
         requester="a\nb",
         owner="mlopes",
-        team="suport",
+        team="supporx",
         tags=("\u202eevil",),
         fields={"level": "two", "line": ("a",), "first-call": "yes"},
     )
@@ -79,20 +79,20 @@ def test_what_is_missing_was_said_when_the_file_was_read() -> None:
 
 
 def test_an_unknown_key_is_a_warning() -> None:
-    findings = found(ticket(fields={"levle": "2", "xyzzy": "x"}))
+    findings = found(ticket(fields={"levelx": "2", "xyzzy": "x"}))
     assert [(finding.severity, str(finding.message)) for finding in findings] == [
-        ("warning", "unknown key levle; did you mean level?"),
+        ("warning", "unknown key levelx; did you mean level?"),
         ("warning", "unknown key xyzzy; it is kept, and no rule sees it"),
     ]
 
 
 def test_events_are_checked() -> None:
-    log = (event(type="nte"), event(id="e-b", type="xyzzy"), event(id="e-c", facts={"visibility": "intenal"}))
+    log = (event(type="nte"), event(id="e-b", type="xyzzy"), event(id="e-c", facts={"visibility": "internalx"}))
     choice = "note, call-in, call-out, mail-in, mail-out, follow-up"
     assert told(ticket(events=log)) == [
         ("unknown-event", 'e-aaaa: "nte" is no event type of this desk; did you mean "note"?'),
         ("unknown-event", f'e-b: "xyzzy" is no event type of this desk; the choice is: {choice}'),
-        ("bad-event", 'e-c: an event is public or internal, not "intenal"'),
+        ("bad-event", 'e-c: an event is public or internal, not "internalx"'),
     ]
 
 

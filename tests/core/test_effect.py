@@ -1,6 +1,7 @@
 """What an action makes of a ticket, stamps included."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def after(action: Action, before: Ticket | None = BEFORE) -> Ticket:
         (Action("advance", "", "solved"), {"status": "solved", "status_since": AT}),
     ],
 )
-def test_an_action_changes_its_own_and_is_activity(action: Action, changes: dict[str, object]) -> None:
+def test_an_action_changes_its_own_and_is_activity(action: Action, changes: dict[str, Any]) -> None:
     assert after(action) == BEFORE._replace(**{**changes, "updated": AT, "activity": None})
 
 

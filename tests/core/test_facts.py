@@ -9,7 +9,7 @@ from tests.policies import desk_policy
 from tk.core.condition import Context, compile_condition, holds
 from tk.core.facts import NOTHING, Facts, Outside, actor_of, first_due, speaks_for_another
 from tk.core.policy import KINDS
-from tk.core.ticket import Approval, Attachment, Link, Rating, Request, Ticket
+from tk.core.ticket import Approval, Attachment, Link, Plain, Rating, Request, Ticket
 
 HOUR = timedelta(hours=1)
 OTHER = ticket(id="TK-260701-0B2M4", status="closed", owner="pnunez", created=AT - 50 * 24 * HOUR)
@@ -179,13 +179,13 @@ def test_fact_and_condition_agree(table: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("written", ["no", "maybe", "", ("true",), {"a": "b"}])
-def test_a_flag_that_is_not_written_as_one_is_not_yes(written: object) -> None:
+def test_a_flag_that_is_not_written_as_one_is_not_yes(written: Plain) -> None:
     facts = FACTS._replace(ticket=TICKET._replace(fields={"first-call": written}))
     assert not holds(compile_condition({"first-call": True}, Context.of(desk_policy())).condition, facts)
 
 
 @pytest.mark.parametrize("written", ["two", "9" * 5000, "²", "1_0", "", ("2", "3"), {"a": "b"}])
-def test_a_number_that_is_none_compares_with_nothing(written: object) -> None:
+def test_a_number_that_is_none_compares_with_nothing(written: Plain) -> None:
     facts = FACTS._replace(ticket=TICKET._replace(fields={"level": written, "bought": written}))
     for test in ({"level": ">= 0"}, {"level": "< 99"}, {"bought": "> 1999-01-01"}, {"bought": "< 2099-01-01"}):
         assert not holds(compile_condition(test, Context.of(desk_policy())).condition, facts)

@@ -125,7 +125,7 @@ def test_a_new_ticket_is_stamped_and_starts_where_the_policy_says() -> None:
 
 def test_the_first_no_counts_sense_before_right_before_requirement() -> None:
     nobody = Case(desk_policy(), ticket(type="warranty"), actor("stranger"))
-    refusals = [nobody.judge(Action("advance", "", status)) for status in ("opne", "solved")]
+    refusals = [nobody.judge(Action("advance", "", status)) for status in ("openx", "solved")]
     refusals.append(nobody._replace(actor=actor("zgomez")).judge(Action("advance", "", "solved")))
     assert [refusal.code for refusal in refusals if isinstance(refusal, Refusal)] == [
         "unknown-status",

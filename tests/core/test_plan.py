@@ -84,7 +84,7 @@ def test_a_ticket_is_given_to_a_person_a_team_or_nobody() -> None:
     [
         ("me", "you are no person of this desk", "git config user.email"),
         ("mlopes", 'unknown person or team "mlopes"', 'did you mean "mlopez"?'),
-        ("finanze", 'unknown person or team "finanze"', 'did you mean "Finanzas"?'),
+        ("finansas", 'unknown person or team "finansas"', 'did you mean "Finanzas"?'),
         ("xyz", 'unknown person or team "xyz"', "the people and teams are: mlopez, zgomez, pnunez, support, finance"),
     ],
 )

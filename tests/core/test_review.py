@@ -13,7 +13,7 @@ from tk.core.action import ORDER, Action, Draft
 from tk.core.effect import apply
 from tk.core.facts import NOTHING, Actor, Outside
 from tk.core.law import judge
-from tk.core.review import Objection, merged, review
+from tk.core.review import Objection, review
 from tk.core.ticket import Approval, Attachment, Link, Rating, Request, Ticket
 from tk.core.verdict import Refusal
 
@@ -225,67 +225,3 @@ def test_rules_on_linked_tickets_see_what_is_outside() -> None:
     for status, found in (("closed", []), ("open", ["requirement"])):
         outside = Outside(linked={other.id: other._replace(status=status)})
         assert [o.code for o in review(policy, outside, BEFORE, after, ZOE, AT)] == found
-
-
-# Merges
-
-
-OURS = BEFORE._replace(
-    updated=AT - HOUR,
-    tags=("a",),
-    events=(OLD, event(id="e-ours")),
-    approvals={**BEFORE.approvals, "ours": Approval("zgomez", AT - HOUR)},
-    links=(*BEFORE.links, Link("see", "TK-260701-00001")),
-    due={"resolution": AT + 2 * HOUR},
-)
-THEIRS = BEFORE._replace(
-    updated=AT,
-    tags=("b",),
-    events=(OLD, event(id="e-them")),
-    approvals={**BEFORE.approvals, "theirs": Approval("pnunez", AT - HOUR)},
-    links=(*BEFORE.links, Link("see", "TK-260701-00002")),
-    due={"resolution": AT + HOUR, "first-response": AT + HOUR},
-    fields={"serial": "SN-1"},
-)
-UNION = THEIRS._replace(
-    tags=("a", "b"),
-    events=(OLD, event(id="e-ours"), event(id="e-them")),
-    approvals={**OURS.approvals, **THEIRS.approvals},
-    links=(*OURS.links, Link("see", "TK-260701-00002")),
-    due={"resolution": AT + 2 * HOUR, "first-response": AT + HOUR},
-)
-
-
-def of_merge(after: Ticket) -> list[str]:
-    return codes(merged((OURS, THEIRS), after), after, actor("mlopez"), AT + HOUR)
-
-
-def test_what_two_branches_did_is_no_work_of_the_merge() -> None:
-    assert merged((OURS, THEIRS), UNION) == UNION
-    assert merged((OURS, THEIRS), THEIRS._replace(tags=())) != THEIRS
-    assert of_merge(UNION) == []
-
-
-def test_what_a_merge_loses_is_seen() -> None:
-    assert of_merge(UNION._replace(events=UNION.events[:2])) == ["event-removed"]
-    assert of_merge(UNION._replace(approvals=OURS.approvals)) == ["stamp"]
-    assert of_merge(UNION._replace(links=OURS.links)) == ["stamp"]
-    assert of_merge(UNION._replace(due={})) == ["stamp"]
-    assert of_merge(UNION._replace(due={"resolution": AT + HOUR})) == []
-
-
-def test_what_a_merge_makes_up_is_judged() -> None:
-    assert of_merge(UNION._replace(owner="mlopez")) == ["updated-not-moved"]
-    assert of_merge(UNION._replace(type="fault")) == ["not-allowed", "updated-not-moved"]
-    assert of_merge(UNION._replace(events=(*UNION.events, event(id="e-zzzz", by="zgomez")))) == [
-        "wrong-author",
-        "updated-not-moved",
-    ]
-    assert of_merge(UNION._replace(description="made up")) == ["updated-not-moved"]
-    assert of_merge(UNION._replace(description="made up", updated=AT + HOUR, activity=None)) == []
-
-
-def test_a_field_that_all_parents_had_and_the_merge_lost_is_its_work() -> None:
-    held = THEIRS._replace(fields={"color": "red"})
-    assert merged((held, held), held._replace(fields={})).fields == {"color": "red"}
-    assert merged((held, THEIRS), THEIRS).fields == THEIRS.fields

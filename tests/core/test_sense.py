@@ -45,10 +45,10 @@ REFUSALS = [
         "from Pendiente it can go to: Abierto, Resuelto",
     ),
     (
-        Action("advance", "", "pendin"),
+        Action("advance", "", "pendingx"),
         BEFORE,
         "unknown-status",
-        f'{ID}: "pendin" is no status of this desk',
+        f'{ID}: "pendingx" is no status of this desk',
         'did you mean "pending"?',
     ),
     (Action("advance", "", ""), BEFORE, "bad-value", f"{ID}: status cannot be empty; it has a value or none", None),
@@ -213,10 +213,10 @@ REFUSALS = [
         'did you mean "Nota"?',
     ),
     (
-        log(facts={"visibility": "intenal"}),
+        log(facts={"visibility": "internalx"}),
         BEFORE,
         "bad-event",
-        f'{ID}: an event is public or internal, not "intenal"',
+        f'{ID}: an event is public or internal, not "internalx"',
         None,
     ),
     (Action("log", "call-in", event()), BEFORE, "bad-action", f"{ID}: this is no way to log.call-in", None),
@@ -264,10 +264,10 @@ REFUSALS = [
         'did you mean "mlopez"?',
     ),
     (
-        Action("assign", "", Assignment(None, "suport")),
+        Action("assign", "", Assignment(None, "supporx")),
         BEFORE,
         "unknown-team",
-        f'{ID}: "suport" is no team of this desk',
+        f'{ID}: "supporx" is no team of this desk',
         'did you mean "support"?',
     ),
     (

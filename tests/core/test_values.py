@@ -1,5 +1,7 @@
 """From people's words to what a ticket keeps, and what is wrong with what it keeps."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +83,9 @@ def test_a_desk_without_any_says_so_and_a_long_choice_is_cut() -> None:
     assert str(caught.value.hint).endswith("q18, q19, …")
 
 
-@pytest.mark.parametrize("text", ["", "-", "+1", "1.", ".5", "1e3", "0x1", "١", "²", "1_0", "nan", "1.2.3", "--1"])
+@pytest.mark.parametrize(
+    "text", ["", "-", "+1", "1.", ".5", "1e3", "0x1", "\u0661", "\u00b2", "1_0", "nan", "1.2.3", "--1"]
+)
 def test_what_is_no_plain_number(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         number(text)
@@ -126,12 +130,10 @@ def test_what_words_become_is_never_wrong(policy: Policy, data: st.DataObject) -
     key = data.draw(st.sampled_from([*SETTABLE, *policy.fields.entries]))
     names = [name for vocabulary in (policy.types, policy.channels, policy.categories) for name in vocabulary.names()]
     text = data.draw(TEXTS | st.sampled_from(["5", "yes", "2026-08-12", *names, *policy.people.entries]))
-    try:
+    with contextlib.suppress(WrongUsage):
         value = parse(policy, key, text)
-    except WrongUsage as refusal:
-        assert str(refusal)
-        return
-    assert (value is None and is_empty(value)) or fault(policy, key, value) is None
+        assert value is None or not is_empty(value)
+        assert value is None or fault(policy, key, value) is None
 
 
 def test_a_branch_is_named_step_by_step() -> None:

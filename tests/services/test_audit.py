@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.office import AGENT, BOSS, OTHER, STRANGER, Office, told
+from tests.services.office import AGENT, OTHER, STRANGER, Office, told
 from tk.errors import WrongUsage
 from tk.services.audit import Audit
 
@@ -202,14 +202,13 @@ def add_event(office: Office, ticket: str, event: str) -> None:
 def cut_events(office: Office, ticket: str) -> None:
     file = office.file(ticket)
     file.write_bytes(file.read_bytes().partition(b"\n## Log")[0] + b"\n")
-    edit(office, ticket, "id:", "id:")
 
 
 def spoil(office: Office, ticket: str, data: bytes) -> None:
     office.file(ticket).write_bytes(data)
 
 
-Forgery = Callable[[Office, str], None]
+Forgery = Callable[[Office, str], object]
 
 FORGED: dict[str, tuple[Forgery, str]] = {
     "a field that the role may not set": (lambda o, t: edit(o, t, "Monitor negro", "Monitor gratis"), "not-allowed"),
@@ -217,7 +216,7 @@ FORGED: dict[str, tuple[Forgery, str]] = {
     "an owner who is nobody": (lambda o, t: edit(o, t, "owner: ana", "owner: nadie"), "unknown-owner"),
     "a team": (lambda o, t: edit(o, t, "owner: ana", "owner: ana\nteam: ventas"), "unknown-team"),
     "an event removed": (cut_events, "event-removed"),
-    "an event altered": (lambda o, t: edit(o, t, "Llamar mañana.", "Llamar nunca."), "event-altered"),
+    "an event altered": (lambda o, t: o.replace(t, "Llamar mañana.", "Llamar nunca."), "event-altered"),
     "an event of last year": (
         lambda o, t: add_event(o, t, "2025-01-01T09:00:00-05:00 note ana {#e-aaaa}"),
         "backdated",
@@ -231,18 +230,18 @@ FORGED: dict[str, tuple[Forgery, str]] = {
         lambda o, t: add_event(o, t, f"{soon(o)} note boss@example.org {{#e-aaaa}}"),
         "not-allowed",
     ),
-    "when it was created": (lambda o, t: edit(o, t, "created: 2026-08-12T09", "created: 2026-08-12T08"), "stamp"),
-    "who created it": (lambda o, t: edit(o, t, "creator: ana", "creator: raul"), "stamp"),
+    "when it was created": (lambda o, t: o.replace(t, "created: 2026-08-12T09", "created: 2026-08-12T08"), "stamp"),
+    "who created it": (lambda o, t: o.replace(t, "creator: ana", "creator: raul"), "stamp"),
     "since when the status is": (
-        lambda o, t: edit(o, t, "status-since: 2026-08-12T", "status-since: 2026-08-11T"),
+        lambda o, t: o.replace(t, "status-since: 2026-08-12T", "status-since: 2026-08-11T"),
         "stamp",
     ),
     "a deadline": (
-        lambda o, t: edit(o, t, "---\nid:", "---\ndue: {resolution: 2027-01-01T00:00:00-05:00}\nid:"),
+        lambda o, t: o.replace(t, "---\nid:", "---\ndue: {resolution: 2027-01-01T00:00:00-05:00}\nid:"),
         "stamp",
     ),
     "an approval": (approve, "not-allowed"),
-    "another id": (lambda o, t: edit(o, t, f"id: {t}", "id: TK-260812-00000"), "stamp"),
+    "another id": (lambda o, t: o.replace(t, f"id: {t}", "id: TK-260812-00000"), "stamp"),
     "no title": (lambda o, t: edit(o, t, "title: Monitor negro", "title: ''"), "missing-key"),
     "nothing readable": (lambda o, t: spoil(o, t, b"Hola\n"), "unreadable"),
     "another encoding": (lambda o, t: spoil(o, t, o.file(t).read_bytes().decode().encode("utf-16")), "unreadable"),
@@ -573,7 +572,7 @@ def test_two_clones_that_work_on_their_own_tickets_and_merge_give_no_finding(off
         other.ok("log", number, "note", "-m", "Hola.")
         other.now = office.now
         other.git("pull", "-q", "--no-rebase", "--no-edit")
-    assert other.audit() == Audit(7, 0, ())
+    assert other.audit("HEAD") == Audit(7, 0, ())
 
 
 def test_a_merge_of_three_is_judged_like_one_of_two(office: Office, ticket: str) -> None:

@@ -1,5 +1,7 @@
 """`tk list`: the tickets that a query finds."""
 
+import re
+
 import click
 
 from tk.cli.app import App, pass_app
@@ -13,10 +15,22 @@ from tk.services.listing import Listing, listing, whole
 from tk.store.index import Row
 from tk.store.index_changes import Pending
 
+_TURNED = re.compile(r"-[^\W\d_][\w.-]*:")
 _COLORS = {"urgent": "red", "high": "yellow"}
 
 
-@click.command("list")
+class _Command(click.Command):
+    """A command whose words may begin with a dash, as in -tag:vip, without being options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of the query that are turned round out of click's sight, behind a `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        turned = [word for word in args[:end] if _TURNED.match(word)]
+        options = [word for word in args[:end] if not _TURNED.match(word)]
+        return super().parse_args(ctx, [*options, "--", *turned, *args[end + 1 :]])
+
+
+@click.command("list", cls=_Command)
 @click.argument("query", metavar="[QUERY]...", nargs=-1)
 @as_of
 @formats(*FORMATS, terminal="table", pipe="tsv")

@@ -41,7 +41,7 @@ def early(argv: Sequence[str]) -> object:
     try:
         found = repo.find(Path().joinpath(*steps))
         # What an interrupted command left is put right first, and git would look at it meanwhile.
-        return None if (found.state / "journal" / "entry").exists() else index_changes.begin(found)
+        return None if found.journal.exists() else index_changes.begin(found)
     except (TkError, OSError):
         return None
 

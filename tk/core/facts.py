@@ -95,7 +95,7 @@ def _built_in(ticket: Ticket, name: str) -> FactValue:
 def _field(facts: Facts, name: str) -> FactValue:
     """Return the text under a custom field, which conditions read as their operands ask; a tree's steps as a path."""
     value = facts.ticket.fields.get(name)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and facts.policy.fields.entries[name].type == "tree":
         value = "/".join(map(str, value))
     return value if isinstance(value, str) and value else None
 

@@ -1,9 +1,8 @@
 """Reviewing one change of one ticket by the law: what of it was not allowed, and what no action explains."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tk.core.action import Action
@@ -14,14 +13,9 @@ from tk.core.instant import format_instant, in_zone
 from tk.core.law import judge
 from tk.core.policy import Policy
 from tk.core.sense import LATE_ENTRY
-from tk.core.ticket import KEYS, Event, Ticket, attribute, value_of, with_value
+from tk.core.ticket import KEYS, Event, Ticket, attribute
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
-
-_LISTS = frozenset({"aliases", "tags", "links", "attachments"})
-_MAPS = frozenset({"due", "target", "paused", "breached", "fired", "requests", "approvals"})
-_GROWING = frozenset({"aliases", "links", "attachments", "requests", "approvals"})
-"""The keys whose items no action takes away."""
 
 
 class Objection(NamedTuple):
@@ -114,42 +108,3 @@ def _event_objections(lawful: Ticket, after: Ticket) -> Iterator[Objection]:
             same.pop(0)
             message = say("{id}: the event {event} was altered", id=after.id, event=event.id)
             yield Objection("event-altered", "error", message)
-
-
-def merged(parents: Sequence[Ticket], after: Ticket) -> Ticket:
-    """Return what a merge began from: `after`, with the first parent's value wherever it holds what no parent does.
-
-    The difference from there to `after` is what the merge itself did. Lists and maps are compared item by item, so
-    that what two branches added is no work of the merge; what some parent had and no action takes away (an event
-    above all) is put back, so that its loss is seen.
-    """
-    events = _inherited(after.events, [parent.events for parent in parents], lambda event: event.id, grows=True)
-    before = after._replace(events=tuple(events))
-    for key in dict.fromkeys((*KEYS, *after.fields, *chain.from_iterable(parent.fields for parent in parents))):
-        value = _value_before(key, value_of(after, key), [value_of(parent, key) for parent in parents])
-        before = with_value(before, key, value)
-    if all(parent.description != after.description for parent in parents):
-        before = before._replace(description=parents[0].description)
-    return before
-
-
-def _value_before(key: str, found: Any, held: Sequence[Any]) -> object:
-    grows = key in _GROWING
-    if key in _LISTS:
-        return tuple(_inherited(found, held, lambda item: item, grows=grows))
-    if key in _MAPS:
-        return dict(_inherited(found.items(), [parent.items() for parent in held], lambda item: item[0], grows=grows))
-    return found if found in held else held[0]
-
-
-def _inherited(
-    found: Iterable[Any], held: Sequence[Collection[Any]], name: Callable[[Any], object], *, grows: bool
-) -> list[Any]:
-    """Return the items that some parent holds, and of the others what all had, or any where it `grows`."""
-    items = [item for item in found if any(item in parent for parent in held)]
-    names = set(map(name, items))
-    for item in chain.from_iterable(held):
-        if name(item) not in names and (grows or all(name(item) in map(name, parent) for parent in held)):
-            items.append(item)
-            names.add(name(item))
-    return items

@@ -170,7 +170,9 @@ class _Case(NamedTuple):
             message = say("left unreadable: {why}", why=after.findings[0].message)
             yield _refused(self.commit, touch.path, "unreadable", message)
             return
-        before = self._before(touch, after) if broken is None else self._last_readable(touch.path)
+        before = None
+        if after.ticket is not None:
+            before = self._before(touch, after.ticket) if broken is None else self._last_readable(touch.path)
         if after.ticket is None or (broken is not None and before is None):
             why = (broken or after).findings[0].message
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
@@ -188,14 +190,14 @@ class _Case(NamedTuple):
     def _document(self, path: str, oid: str) -> Document:
         return codec.read(path, self.blobs.get(oid, b""))
 
-    def _before(self, touch: Touch, after: Document) -> Ticket | None:
+    def _before(self, touch: Touch, after: Ticket) -> Ticket | None:
         """Return what the change began from; for a merge, what its sides come to by themselves."""
         held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
         sides = [ticket for ticket in held if ticket is not None]
-        if len(touch.before) < 2 or not sides or after.ticket is None:
+        if len(sides) < 2:
             return next(iter(sides), None)
         base = None if touch.base is None else self._document(touch.path, touch.base).ticket
-        return joined(base, sides, after.ticket)
+        return joined(base, sides, after)
 
     def _last_readable(self, path: str) -> Ticket | None:
         """Return the ticket as it was when its file could last be read."""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, plan
-from tk.core.action import ORDER, Action
+from tk.core.action import Action
 from tk.core.checks import Place, Subject, check_ticket
+from tk.core.difference import in_order
 from tk.core.finding import Finding
 from tk.core.handwork import settle
 from tk.core.law import judge
@@ -40,7 +41,7 @@ class Unfit(Refused):
     """What a person wrote cannot take the ticket's place; `findings` say why, those of the law without a line."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(dict.fromkeys(findings))
+        self.findings = tuple({(finding.line, str(finding.message)): finding for finding in findings}.values())
         super().__init__(findings[0].code, say("{reasons}", reasons="\n".join(self.reasons())))
 
     def reasons(self, above: int = 0) -> list[str]:
@@ -141,7 +142,7 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
     document, rewritten = codec.read(path, read), codec.read(path, written)
     before = ticket_of(document)
     after = rewritten.ticket
-    flaws = _new_flaws(policy, document, rewritten)
+    flaws = (*_new_flaws(policy, document, rewritten), *_unattached(desk, before, rewritten))
     if flaws or after is None:
         raise Unfit(flaws or rewritten.findings)
     settled = settle(policy, desk.outside(before), before, after, desk.actor, desk.now)
@@ -159,6 +160,16 @@ def _new_flaws(policy: Policy, before: Document, after: Document) -> tuple[Findi
     """Return what is wrong with a rewritten file that was not wrong before: a person need not mend it all at once."""
     known = {(finding.code, str(finding.message)) for finding in _flaws(policy, before)}
     return tuple(finding for finding in _flaws(policy, after) if (finding.code, str(finding.message)) not in known)
+
+
+def _unattached(desk: Desk, before: Ticket, rewritten: Document) -> Iterator[Finding]:
+    """Yield what is wrong with attachments that were written by hand: a file comes with them, or there is none."""
+    for attachment in () if rewritten.ticket is None else rewritten.ticket.attachments:
+        file = f"{rewritten.path.removesuffix('.md')}/{attachment.file}"
+        if attachment not in before.attachments and not (desk.repo.root / file).is_file():
+            line, column = place(rewritten, "attachments")
+            message = say("the attachment {file} is not beside the ticket", file=attachment.file)
+            yield Finding(rewritten.path, line, column, "missing-attachment", "error", message, before.id)
 
 
 def _flaws(policy: Policy, document: Document) -> Iterator[Finding]:
@@ -182,7 +193,7 @@ def _judged(
     outside = None
     ticket = before
     done = []
-    for action in sorted(planned, key=lambda action: ORDER.index(action.verb)):
+    for action in in_order(policy, planned):
         outside = outside or desk.outside(ticket or Ticket(""))
         after = judge(policy, outside, ticket, action, desk.actor, desk.now)
         if isinstance(after, Refusal):

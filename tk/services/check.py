@@ -10,7 +10,7 @@ from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
-from tk.errors import Refused, WrongUsage, say
+from tk.errors import DiskFailed, Refused, WrongUsage, say
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.desk import Desk
@@ -30,28 +30,30 @@ class Checked(NamedTuple):
 def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     """Check the policy and the tickets at `paths` (files or folders, absolute), all of them where none is given.
 
+    The policy's findings come first, since the others go by it.
+
     Raises:
         WrongUsage: a path does not exist or lies outside the desk.
+        DiskFailed: a folder cannot be read.
     """
     reading = desk.reading
-    findings = list(reading.findings)
+    findings: list[Finding] = []
     seen: dict[str, list[str]] = {}
-    count = 0
-    files = list(_files(desk, paths))
+    files = list(dict.fromkeys(_files(desk, paths)))
     for path in told(files, desk.progress):
-        count += 1
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
-        for name in () if ticket is None else (ticket.id, *ticket.aliases):
+        for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):
             seen.setdefault(name, []).append(path)
     findings.extend(_doubles(seen))
-    return Checked(count, tuple(in_order(findings)))
+    return Checked(len(files), (*reading.findings, *in_order(findings)))
 
 
 def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:
     root = desk.repo.root
     for path in paths or (root / _TICKETS,):
-        place = Path(os.path.normpath(path))
+        # a link is checked as the link it is, wherever it leads; the way to it may go by links
+        place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
         if not place.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the desk {desk}", path=path, desk=root))
         if place.is_dir():
@@ -65,7 +67,7 @@ def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:
 
 
 def _below(root: Path, folder: Path) -> Iterator[str]:
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=_unreadable):
         folders.sort()
         for name in sorted(names):
             relative = Path(place, name).relative_to(root).as_posix()
@@ -73,11 +75,17 @@ def _below(root: Path, folder: Path) -> Iterator[str]:
                 yield relative
 
 
+def _unreadable(error: OSError) -> None:
+    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=error.strerror)) from error
+
+
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
     try:
         data = read_file(desk.repo, path)
     except Refused as error:
         return [Finding(path, 1, 1, "symlink", "error", error.message)], None
+    except DiskFailed as error:
+        return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
         return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
     document = codec.read(path, data)
@@ -104,6 +112,7 @@ def _attachments(desk: Desk, document: Document, ticket: Ticket) -> Iterator[Fin
 
 def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:
     for name, paths in seen.items():
-        for path in paths[1:]:
-            message = say("the id {id} is also that of {other}", id=name, other=paths[0])
+        first, *others = sorted(paths, key=lambda path: (ids.id_of(path) != name, path))
+        for path in others:
+            message = say("the id {id} is also that of {other}", id=name, other=first)
             yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)

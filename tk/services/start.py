@@ -3,6 +3,9 @@
 import json
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +37,7 @@ class Wish(NamedTuple):
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
-    """Make the desk; nothing is written before it is sure that it can be.
+    """Make the desk; where that fails, nothing of it stays.
 
     Raises:
         WrongUsage: there is no such preset, or the folder is a desk already.
@@ -50,16 +53,32 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         raise DiskFailed(say("{where} is no folder", where=where))
     name, email = git.identity(where)
     text = _filled(preset.policy, wish, name, email)
+    message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
+    with _ground(folder) as repo:
+        change = Change({POLICY: text.encode()}, {POLICY: None}, message, now)
+        return Started(repo, preset.name, apply(repo, change, remark))
+
+
+@contextmanager
+def _ground(folder: Path) -> Iterator[Repo]:
+    """Make the folder, and a repository where it lies in none; where the block fails, take both away again."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    has_repository = True
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
-    if git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() != b"true":
-        git.run(folder, "init", "--quiet")
-    repo = at(folder)
-    message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
-    change = Change({POLICY: text.encode()}, {POLICY: None}, message, now)
-    return Started(repo, preset.name, apply(repo, change, remark))
+        has_repository = git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() == b"true"
+        if not has_repository:
+            git.run(folder, "init", "--quiet")
+        yield at(folder)
+    except BaseException as error:
+        if not has_repository:
+            shutil.rmtree(folder / ".git", ignore_errors=True)
+        for place in missing:
+            with suppress(OSError):
+                place.rmdir()
+        if isinstance(error, OSError):
+            raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
+        raise
 
 
 def local_zone() -> str:

@@ -156,15 +156,12 @@ def version(place: WorkTree | Path) -> tuple[int, ...]:
 
 def require(place: WorkTree | Path) -> None:
     """Raise GitFailed when git is missing or too old; asked only by who checks a set-up, or once something failed."""
-    found = version(place)
+    found, oldest = version(place), ".".join(map(str, OLDEST))
+    if not found:
+        raise GitFailed(say("git does not tell its version"), say("tk needs git {oldest} or newer", oldest=oldest))
     if found < OLDEST:
-        raise GitFailed(
-            say(
-                "git {found} is too old: tk needs git {oldest} or newer",
-                found=".".join(map(str, found)) or "?",
-                oldest=".".join(map(str, OLDEST)),
-            )
-        )
+        shown = ".".join(map(str, found))
+        raise GitFailed(say("git {found} is too old: tk needs git {oldest} or newer", found=shown, oldest=oldest))
 
 
 def failed(place: WorkTree | Path, command: str, result: Result) -> GitFailed:

@@ -24,6 +24,9 @@ _KEPT = 64
 
 _DIGEST = 32
 
+_NOT_OURS = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError)
+"""What reading a compiled policy may raise that other code of the same version wrote."""
+
 
 class Reading(NamedTuple):
     """What a tk.toml says: the policy, None where it cannot be read at all, and what is wrong with it."""
@@ -108,7 +111,7 @@ def _kept(cache: Path) -> Reading | None:
         return None
     try:
         kept = pickle.loads(body)
-    except (AttributeError, ImportError, TypeError, ValueError):  # written by other code of the same version
+    except _NOT_OURS:
         return None
     return kept if isinstance(kept, Reading) else None
 

@@ -1,0 +1,60 @@
+"""`tk audit`: the law asked of every commit."""
+
+import json
+
+import pytest
+
+from tests.cli.shapes import FINDING
+from tests.world import Desk
+
+
+def by_hand(desk: Desk) -> tuple[str, str]:
+    """Commit a status that no way leads to; return the ticket's path and the commit."""
+    ticket = desk.ok("new", "Heater")
+    desk.ok("advance", ticket, "closed")
+    file = desk.file(ticket)
+    file.write_text(file.read_text(encoding="utf-8").replace("status: closed", "status: solved"), encoding="utf-8")
+    desk.git("commit", "-qam", "by hand")
+    return file.relative_to(desk.root).as_posix(), desk.git("rev-parse", "HEAD")
+
+
+def test_what_tk_did_is_lawful(desk: Desk) -> None:
+    desk.ok("advance", desk.ok("new", "Heater", "--owner", "me"), "solved", "-m", "done")
+    assert desk.run("audit") == (0, "", "3 commits audited: 0 refusals, 0 not to be judged\n")
+
+
+def test_what_was_not_allowed_is_a_line_with_commit_and_path(desk: Desk) -> None:
+    path, commit = by_hand(desk)
+    result = desk.run("audit")
+    assert result.code == 1
+    lines = result.out.splitlines()
+    assert lines
+    assert all(line.startswith(f"{commit[:10]} {path}: error[") for line in lines)
+    assert any("no way leads from Closed to Solved" in line for line in lines)
+    assert result.err.startswith("4 commits audited: ")
+
+
+def test_a_program_reads_findings_commits_and_what_was_not_to_be_judged(desk: Desk) -> None:
+    path, commit = by_hand(desk)
+    told = json.loads(desk.run("audit", "--json").out)
+    assert list(told) == ["findings", "commits", "unverifiable"]
+    assert (told["commits"], told["unverifiable"]) == (4, 0)
+    for finding in told["findings"]:
+        assert list(finding) == FINDING
+        assert (finding["path"], finding["commit"], finding["verdict"]) == (path, commit, "refused")
+        assert finding["line"] is None
+
+
+def test_a_range_is_as_for_git_log(desk: Desk) -> None:
+    by_hand(desk)
+    assert desk.run("audit", "HEAD~2..HEAD~1").code == 0
+    assert desk.run("audit", "HEAD~1..").code == 1
+    assert desk.run("audit", "HEAD..HEAD") == (0, "", "0 commits audited: 0 refusals, 0 not to be judged\n")
+
+
+@pytest.mark.parametrize("words", ["nonsense", "main..nonsense", "--output=evil"])
+def test_a_range_that_git_does_not_know_is_wrong_usage(desk: Desk, words: str) -> None:
+    result = desk.run("audit", "--", words)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("tk: git ")
+    assert not (desk.root / "evil").exists()
