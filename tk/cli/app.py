@@ -106,7 +106,6 @@ class App:
         if sys.stderr is not None:
             sys.stderr.write(safe(str(remark)) + "\n")
 
-
     @contextmanager
     def holding(self) -> Iterator[Held]:
         """Hold back the result, and what is said after it, instead of writing it."""

@@ -82,7 +82,9 @@ def wants_json(argv: Sequence[str]) -> bool:
 def _invoke(argv: list[str], started: object) -> int:
     """Run the command; it returns its exit status, or None for 0."""
     if "_TK_COMPLETE" in os.environ:
-        tk.main(argv, prog_name="tk")  # the shell asks what could come next; click answers and exits
+        from tk.cli.shells import answer  # the shell asks what could come next
+
+        return answer(tk, os.environ["_TK_COMPLETE"])
     try:
         with tk.make_context("tk", argv, obj=started, terminal_width=min(columns(sys.stdout), _WIDEST)) as context:
             status: object = tk.invoke(context)

@@ -7,9 +7,10 @@ import click
 
 from tk.cli import programs
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.screen import is_terminal
 from tk.cli.writing import changes, tell
-from tk.errors import Message, Refused, TkError, say
+from tk.errors import Refused, TkError, say
 from tk.services.change import Changed, Unfit, rewrite
 from tk.store import drafts
 from tk.store.desk import Desk, ticket_of
@@ -17,7 +18,7 @@ from tk.store.drafts import Draft
 
 
 @click.command("edit")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
 @click.option("--anew", is_flag=True, help="Begin with the ticket as it is; drop what an earlier edit left behind.")
 @changes
 @pass_app

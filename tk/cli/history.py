@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import SHORT
 from tk.cli.options import formats
 from tk.cli.paging import paged
@@ -22,7 +23,7 @@ _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"
 
 
 @click.command("history")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
 @formats("text", "json", terminal="text", pipe="text")
 @paged
 @pass_app

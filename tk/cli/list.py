@@ -5,6 +5,7 @@ import re
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import place
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
@@ -31,7 +32,7 @@ class _Command(click.Command):
 
 
 @click.command("list", cls=_Command)
-@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@click.argument("query", metavar="[QUERY]...", nargs=-1, shell_complete=offering("words"))
 @as_of
 @formats(*FORMATS, terminal="table", pipe="tsv")
 @paged
@@ -57,7 +58,7 @@ def command(app: App, query: tuple[str, ...], at: str | None, form: str) -> None
         from tk.cli.past import desk_then  # the present does without history
 
         desk = past = desk_then(app, at)
-        found = listing(desk, query, index=past.index())
+        found = listing(desk, query, there=past.index())
     if form in {"json", "ndjson"}:
         from tk.core.portrait import ticket_json
 

@@ -54,9 +54,7 @@ def page(place: Path, text: str, encoding: str) -> bool:
     if command in {"", "cat"}:
         return False
     with _patient():
-        pager = subprocess.Popen(
-            [_SHELL, "-c", command], stdin=subprocess.PIPE, env={**_PAGER_SETTINGS, **os.environ}
-        )
+        pager = subprocess.Popen([_SHELL, "-c", command], stdin=subprocess.PIPE, env={**_PAGER_SETTINGS, **os.environ})
         with suppress(BrokenPipeError):  # who closes it early has seen enough
             pager.communicate(text.encode(encoding, "backslashreplace"))
         return pager.wait() not in {126, 127}  # what the shell says of a program that it cannot start

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import place
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
@@ -20,7 +21,7 @@ _HEAD = ("id", "title")
 
 
 @click.command("show")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
 @as_of
 @formats("text", "json", "markdown", terminal="text", pipe="text")
 @paged

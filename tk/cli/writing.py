@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from tk.cli.app import App
+from tk.cli.complete import files
 from tk.cli.render import write_json
 from tk.cli.safe import cell
 from tk.cli.voice import Voice, voice_of
@@ -34,9 +35,9 @@ def changes(function: F) -> F:
 
 def texts(function: F) -> F:
     """Give a command `-m TEXT` (as `message`) and `-F FILE` (as `file`)."""
-    with_file = click.option("-F", "--file", metavar="FILE", help="Take the text from FILE, or from stdin for -.")(
-        function
-    )
+    with_file = click.option(
+        "-F", "--file", metavar="FILE", shell_complete=files, help="Take the text from FILE, or from stdin for -."
+    )(function)
     return click.option("-m", "--message", metavar="TEXT", help="The text; Markdown.")(with_file)
 
 

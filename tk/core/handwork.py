@@ -20,9 +20,7 @@ class Handwork(NamedTuple):
     objections: tuple[Objection, ...]
 
 
-def settle(
-    policy: Policy, outside: Outside, before: Ticket, written: Ticket, actor: Actor, at: datetime
-) -> Handwork:
+def settle(policy: Policy, outside: Outside, before: Ticket, written: Ticket, actor: Actor, at: datetime) -> Handwork:
     """Return what becomes of a ticket `before` that `actor` rewrote as `written`.
 
     The keys that the person left alone get what the law gives them: `updated`, `status-since` and the like. One that

@@ -23,10 +23,10 @@ class Listing(NamedTuple):
     broken: list[Finding]
 
 
-def listing(
-    desk: Desk, words: Sequence[str], pending: Pending | None = None, index: Index | None = None
-) -> Listing:
-    """Return the tickets that the words of a query find, in its order; of `index` where it is given, else of the files.
+def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, there: Index | None = None) -> Listing:
+    """Return the tickets that the words of a query find, in its order.
+
+    They are looked for in `there` where that is given, else among the files, which `pending` is under way to look at.
 
     Raises:
         WrongUsage: a word is none of the query language.
@@ -38,7 +38,7 @@ def listing(
             say('"{word}" is no word of a query', word=asked.words[0]),
             say("write FIELD:VALUE, such as title:{word} or status:open", word=asked.words[0]),
         )
-    with index or Index.open(desk.repo, pending, desk.progress) as index:
+    with there or Index.open(desk.repo, pending, desk.progress) as index:
         selection = Selection(asked.condition, Scale(policy, desk.now), asked.sort, asked.limit)
         return Listing(index.rows(selection, lambda row, left: _meets(desk, row, left)), index.broken())
 

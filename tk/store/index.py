@@ -5,7 +5,7 @@ the time to read the tickets again, and nothing else.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
@@ -191,6 +191,17 @@ class Index:
         found = self._ask(f"SELECT id, path, coalesce(title, '') FROM ticket WHERE {where} ORDER BY id, path", values)
         return [Hit(taken, name(path), title) for taken, path, title in found]
 
+    def begun(self, wanted: Abbreviation, closed: Sequence[str], limit: int) -> list[Hit]:
+        """Return tickets whose id `wanted` begins, any where it is empty: the `closed` last, then the latest first."""
+        column = "id" if wanted.id else "substr(id, -5)"
+        start, end = wanted.span
+        found = self._ask(
+            f"SELECT id, path, coalesce(title, '') FROM ticket WHERE {column} >= ? AND {column} < ? "
+            f"ORDER BY coalesce(status IN ({', '.join('?' * len(closed))}), 0), id DESC LIMIT ?",
+            (start, end, *closed, limit),
+        )
+        return [Hit(taken, name(path), title) for taken, path, title in found]
+
     def near(self, wanted: Abbreviation) -> list[str]:
         """Return up to three ids that differ in one character from what was asked for, the latest first."""
         text, column = (wanted.id, "id") if wanted.id else (wanted.tail, "substr(id, -5)")
@@ -232,9 +243,7 @@ def _in_step(
     return connection
 
 
-def _made_anew(
-    repo: Repo, file: str, failure: sqlite3.Error, progress: Progress = unseen
-) -> sqlite3.Connection:
+def _made_anew(repo: Repo, file: str, failure: sqlite3.Error, progress: Progress = unseen) -> sqlite3.Connection:
     """Return an index for one that failed: a new file for a damaged one, else one in memory."""
     if index_schema.is_damaged(failure):
         index_schema.delete(file)

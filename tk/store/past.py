@@ -49,7 +49,9 @@ class Past(Desk):
         try:
             return self.reading.readable()
         except PolicyBroken as error:
-            raise PolicyBroken(say("in commit {commit}: {why}", commit=self.commit[:SHORT], why=error.message)) from None
+            raise PolicyBroken(
+                say("in commit {commit}: {why}", commit=self.commit[:SHORT], why=error.message)
+            ) from None
 
     @cached_property
     def policy_data(self) -> bytes:
@@ -169,8 +171,10 @@ def _before(desk: Desk, words: str, until: datetime) -> Moment:
 def _at_revision(desk: Desk, words: str) -> Moment:
     found = next(git.objects(desk.repo, [f"{words}^{{commit}}"]))
     if found is None or found.kind != "commit":
-        shape = say("write a revision as for git log (HEAD~20, a branch, a commit), or a date such as {today}",
-                    today=format_instant(desk.now)[:10])
+        shape = say(
+            "write a revision as for git log (HEAD~20, a branch, a commit), or a date such as {today}",
+            today=format_instant(desk.now)[:10],
+        )
         if shallow_ends(desk.repo):
             shape = say("this clone is shallow: git fetch --unshallow brings what it lacks")
         raise WrongUsage(say('git knows no revision "{words}", and it is no date', words=words), shape)
