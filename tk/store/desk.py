@@ -10,6 +10,7 @@ from tk.core import ids
 from tk.core.facts import Actor, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
+from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
 from tk.store import policies
@@ -44,17 +45,25 @@ class Desk:
         reading = policies.load(self.repo.state, self.policy_data)
         return reading if self._language is None else reading.spoken_in(self._language)
 
-    @property
+    def _last_policy(self) -> Policy | None:
+        """Return the policy as last committed, for reading on while tk.toml makes none."""
+        from tk.store.git import blobs
+
+        data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
+        policy = None if data is None else policies.load(self.repo.state, data).policy
+        if policy is not None:
+            self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
+        return policy
+
+    @cached_property
     def policy(self) -> Policy:
-        """The policy for reading; raises PolicyBroken where tk.toml makes none."""
-        return self.reading.readable()
+        """The policy for reading, while tk.toml makes none that of the last commit; raises PolicyBroken without one."""
+        return self.reading.policy or self._last_policy() or self.reading.readable()
 
     @cached_property
     def now(self) -> datetime:
         """The instant of the command, in the desk's zone."""
-        from zoneinfo import ZoneInfo
-
-        return in_zone(self._now, ZoneInfo(self.policy.desk.zone))
+        return in_zone(self._now, policies.zone_of(self.policy))
 
     @cached_property
     def actor(self) -> Actor:
@@ -80,7 +89,7 @@ class Desk:
             if len(found) == 1:
                 return found[0].path
             if found:
-                raise _ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
+                raise _ambiguous(text, found)
             raise _unknown(text, index.near(wanted))
 
     def document(self, text: str) -> Document:
@@ -134,17 +143,22 @@ def random_number() -> int:
     return int.from_bytes(os.urandom(4), "big")
 
 
-def _ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
-    shown = "".join(f"\n  {line}" for line in found[:10])
+def _ambiguous(text: str, found: Sequence[tuple[str, str, str]]) -> AmbiguousTicket:
+    """Return the refusal of what several tickets answer to: the id, path and title of each."""
+    if len({ticket for ticket, _, _ in found}) == 1:
+        paths = ", ".join(path for _, path, _ in found)
+        message = say("{id} is the id of {count} files: {paths}", id=found[0][0], count=len(found), paths=paths)
+        return AmbiguousTicket(message, say("tk check says which lies where it belongs"))
+    lines = "".join(f"\n  {ticket} {shown(title)}" for ticket, _, title in found[:10])
     more = "" if len(found) <= 10 else f"\n  … {len(found) - 10}"
     message = say(
-        '"{text}" is the beginning of {count} tickets:{shown}', text=text, count=len(found), shown=shown + more
+        '"{text}" is the beginning of {count} tickets:{lines}', text=shown(text), count=len(found), lines=lines + more
     )
     return AmbiguousTicket(message, say("write more of the id"))
 
 
 def _unknown(text: str, near: Sequence[str]) -> UnknownTicket:
-    message = say('no ticket answers to "{text}"', text=text)
+    message = say('no ticket answers to "{text}"', text=shown(text))
     if not near:
         return UnknownTicket(message, say("tk list shows the tickets that are not closed"))
     return UnknownTicket(message, say("did you mean {near}?", near=", ".join(near)))
