@@ -90,13 +90,13 @@ UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 def messages() -> list[str]:
     """Return everything that can be translated, each once, in order; of click's plurals the forms are `plurals`."""
-    return sorted({*_templates(), *BY_NAME, *_helps(), *OF_CLICK, *KEYS, "Example:"})
+    return sorted(filter(None, {*_templates(), *BY_NAME, *_helps(), *OF_CLICK, *KEYS, "Example:"}))
 
 
 def _templates() -> Iterator[str]:
     found = extract_from_dir(str(ROOT / "tk"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=())
     for _, _, message, _, _ in found:
-        yield from filter(None, (message,) if isinstance(message, str) else message)
+        yield from (message,) if isinstance(message, str) else message
 
 
 def _helps() -> Iterator[str]:

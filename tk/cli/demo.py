@@ -53,7 +53,9 @@ _DAY = (
         keep="heater",
     ),
     Step(
-        6, ("new", say("Cannot log in since this morning"), "--category", "software/access", "--owner", "me"), keep="login"
+        6,
+        ("new", say("Cannot log in since this morning"), "--category", "software/access", "--owner", "me"),
+        keep="login",
     ),
     Step(20, ("assign", "{heater}", "mlopez")),
     Step(26, ("log", "{heater}", "call-out", "-m", say("Asked for the purchase note."), "--set", "minutes=5")),

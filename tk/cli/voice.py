@@ -27,7 +27,7 @@ class Voice(NamedTuple):
     for_people: bool
 
     def name(self, key: str) -> str:
-        """Return what a key of a ticket is called: for people a custom field by its label, tk's own in their language."""
+        """Return what a key is called: for people a custom field by its label, tk's own in their language."""
         if self.for_people and key in KEYS:
             return translation()(key)
         return cell(self.policy.fields.label(key, self.policy.desk.language) if self.for_people else key)
