@@ -101,7 +101,7 @@ class LazyGroup(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin with `incomplete`, from the table, and what click adds of options."""
-        named = [CompletionItem(r.name, help=r.summary) for r in rows() if r.name.startswith(incomplete)]
+        named = [CompletionItem(r.name, help=translation()(r.summary)) for r in rows() if r.name.startswith(incomplete)]
         return named + click.Command.shell_complete(self, ctx, incomplete)
 
 
