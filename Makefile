@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fmt golden prerequisites clean
+.PHONY: demo test check fmt golden messages prerequisites clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -27,6 +27,9 @@ fmt: $(READY)
 
 golden: $(READY)
 	$(BIN)/pytest --update-golden
+
+messages: $(READY)
+	$(BIN)/python -m tests.catalogue
 
 $(READY): pyproject.toml | prerequisites
 	@echo "setting up .venv; the first time this takes a minute"

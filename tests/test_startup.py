@@ -15,6 +15,8 @@ DOOR = {
     "tk.cli",
     "tk.cli.boundary",
     "tk.cli.group",
+    "tk.cli.language",
+    "tk.cli.opening",
     "tk.cli.main",
     "tk.cli.safe",
     "tk.cli.screen",

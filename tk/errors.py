@@ -4,7 +4,27 @@ Exit status 1 means that the answer is no; 2 means wrong usage or a broken envir
 Findings in the data are values (`tk.core.finding`), never exceptions.
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ClassVar, NamedTuple
+
+_translation: ContextVar[Callable[[str], str]] = ContextVar("translation", default=str)
+
+
+@contextmanager
+def translated(translate: Callable[[str], str]) -> Iterator[None]:
+    """Have every message in the block written as `translate` returns its template."""
+    token = _translation.set(translate)
+    try:
+        yield
+    finally:
+        _translation.reset(token)
+
+
+def translation() -> Callable[[str], str]:
+    """Return what translates templates now; `str` itself where nothing does."""
+    return _translation.get()
 
 
 class Message(NamedTuple):
@@ -14,8 +34,8 @@ class Message(NamedTuple):
     values: dict[str, object]
 
     def __str__(self) -> str:
-        """Return the sentence in English."""
-        return self.template.format_map(self.values)
+        """Return the sentence, in English unless it is `translated`."""
+        return _translation.get()(self.template).format_map(self.values)
 
 
 def say(template: str, **values: object) -> Message:

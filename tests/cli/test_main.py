@@ -18,7 +18,8 @@ from tk import __version__
 from tk.cli.app import App, pass_app
 from tk.cli.boundary import run, wants_json
 from tk.cli.group import Row, rows, tk
-from tk.cli.main import early, opening
+from tk.cli.main import early
+from tk.cli.opening import opening
 from tk.cli.options import formats
 from tk.cli.screen import columns, is_terminal
 from tk.core.instant import format_instant
@@ -260,7 +261,7 @@ def test_tk_debug_shows_where_a_fault_happened(stand_in: Stand, monkeypatch: pyt
     ],
 )
 def test_the_command_is_known_before_click_is(argv: list[str], steps: list[str], word: str) -> None:
-    assert opening(argv) == (steps, word)
+    assert opening(argv) == (steps, word, "")
 
 
 def test_nothing_is_started_for_another_command_or_where_there_is_no_desk(tmp_path: Path) -> None:
@@ -397,3 +398,8 @@ def test_colours_and_width_are_for_terminals_only(stand_in: Stand, monkeypatch: 
 def test_output_in_a_pipe_is_utf_8_in_any_locale() -> None:
     done = child("tk ñandú", PYTHONIOENCODING="ascii")
     assert done.stderr.startswith("tk: there is no command 'ñandú'")
+
+
+def test_the_language_is_known_before_click_is() -> None:
+    assert opening(["--lang", "es", "-C", "a", "list", "--lang", "en"]) == (["a"], "list", "es")
+    assert opening(["--lang=es"]) == ([], "", "es")

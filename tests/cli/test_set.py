@@ -20,9 +20,9 @@ def test_a_line_for_each_field_tells_what_it_was_and_is(desk: Desk, ticket: str)
     printed = desk.ok("set", ticket, "priority=Urgente", "tags+=b,c", "customer=", "category=software/access")
     assert printed.splitlines() == [
         f"{ticket} priority: high → urgent",
-        f"{ticket} tags: a → a, b, c",
-        f"{ticket} customer: k → -",
         f"{ticket} category: software/access",
+        f"{ticket} customer: k → -",
+        f"{ticket} tags: a → a, b, c",
     ]
     assert desk.git("rev-list", "--count", "HEAD") == "3"
     assert desk.git("status", "--porcelain") == ""

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.cases import AT, Case, cases
+from tests.cases import AT, actions, cases
 from tests.core.test_review import BEFORE, HOUR, ZOE
 from tests.policies import desk_policy
 from tk.core.facts import NOTHING
 from tk.core.handwork import Handwork, settle
-from tk.core.law import judge
-from tk.core.review import review
 from tk.core.ticket import Approval, Ticket
 
 
@@ -54,13 +53,13 @@ def test_what_no_action_gives_is_objected_to(change: Callable[[Ticket], Ticket],
     assert code in codes(settled(change(BEFORE)))
 
 
-@given(case=cases())
-def test_a_lawful_action_written_by_hand_comes_to_what_the_action_does(case: Case) -> None:
+@given(data=st.data())
+def test_a_lawful_action_written_by_hand_comes_to_what_the_action_does(data: st.DataObject) -> None:
+    case = data.draw(cases())
     if case.before is None:
         return
-    after = judge(case.policy, case.outside, case.before, case.action, case.actor, case.at)
-    if not isinstance(after, Ticket):
-        return
-    work = settle(case.policy, case.outside, case.before, after, case.actor, case.at)
-    assert work.ticket == after
-    assert list(work.objections) == review(case.policy, case.outside, case.before, after, case.actor, case.at)
+    after = case.judge(data.draw(actions(case)))
+    if isinstance(after, Ticket):
+        work = settle(case.policy, NOTHING, case.before, after, case.actor, case.at)
+        assert work.ticket == after
+        assert [objection for objection in work.objections if objection.severity == "error"] == []

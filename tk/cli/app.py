@@ -30,15 +30,23 @@ class App:
     """One run of `tk`: everything a command knows of the world outside its arguments.
 
     `folder` is the absolute folder that the command was started for, by `-C` or by where the user stands;
-    `started` is what `tk.cli.main.early` has under way for it, None where there is nothing; `pages` tells whether a
-    pager may show what is long.
+    `started` is what `tk.cli.main.early` has under way for it, None where there is nothing; `language` the one that
+    `--lang` asks for, None where the desk's own will do; `pages` tells whether a pager may show what is long.
     """
 
-    def __init__(self, folder: Path, started: object = None, *, pages: bool = True) -> None:
+    def __init__(
+        self, folder: Path, started: object = None, language: str | None = None, *, pages: bool = True
+    ) -> None:
         self.folder = folder
         self.started = started
+        self.language = language
         self.pages = pages
         self._held: Held | None = None
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk that the folder lies in, put right if a command was interrupted there; raises NotADesk."""
+        return open_desk(self.folder, self.now, self.say, self.language, bar(say("reading")))
 
     @cached_property
     def now(self) -> datetime:
@@ -53,11 +61,6 @@ class App:
                 say("TK_NOW is {text!r}, which is not an instant", text=text),
                 say("write it as 2026-08-12T09:14:03-05:00, with its offset, or unset it"),
             ) from None
-
-    @cached_property
-    def desk(self) -> Desk:
-        """The desk that the folder lies in, put right if a command was interrupted there; raises NotADesk."""
-        return open_desk(self.folder, self.now, self.say, bar(say("reading")))
 
     @property
     def is_simulated(self) -> bool:

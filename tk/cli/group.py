@@ -14,7 +14,8 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
-from tk.errors import WrongUsage, say
+from tk.cli.language import LANGUAGES, in_language
+from tk.errors import WrongUsage, say, translation
 
 
 class Row(NamedTuple):
@@ -78,7 +79,7 @@ class LazyGroup(click.Group):
         found: object = import_module(row.module).command
         if not isinstance(found, click.Command):
             raise TypeError(f"{row.module}.command is no click command")
-        return found
+        return in_language(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -98,12 +99,12 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table, a section at a time."""
         for title, section in SECTIONS.items():
-            with formatter.section(title):
-                formatter.write_dl([(row.name, row.summary) for row in section])
+            with formatter.section(translation()(title)):
+                formatter.write_dl([(row.name, translation()(row.summary)) for row in section])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin with `incomplete`, from the table, and what click adds of options."""
-        named = [CompletionItem(r.name, help=r.summary) for r in rows() if r.name.startswith(incomplete)]
+        named = [CompletionItem(r.name, help=translation()(r.summary)) for r in rows() if r.name.startswith(incomplete)]
         return named + click.Command.shell_complete(self, ctx, incomplete)
 
 
@@ -112,17 +113,18 @@ class LazyGroup(click.Group):
     name="tk",
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
-    options_metavar="[-C DIR]",
+    options_metavar="[-C DIR] [--lang en|es]",
     subcommand_metavar="COMMAND [ARGS]...",
     epilog="`tk COMMAND --help` explains a command and shows an example.",
 )
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
     "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
 )
 @click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")
 @click.pass_context
-def tk(ctx: click.Context, folders: tuple[str, ...], no_pager: bool) -> None:
+def tk(ctx: click.Context, folders: tuple[str, ...], lang: str | None, no_pager: bool) -> None:
     """Run a help desk that lives in a git repository.
 
     \b
@@ -134,7 +136,7 @@ def tk(ctx: click.Context, folders: tuple[str, ...], no_pager: bool) -> None:
     """
     from tk.cli.app import App, start_folder  # `tk --help` ends before it needs them
 
-    ctx.obj = App(start_folder(folders), started=ctx.obj, pages=not no_pager)
+    ctx.obj = App(start_folder(folders), started=ctx.obj, language=lang, pages=not no_pager)
     if ctx.invoked_subcommand is None:
         from tk.cli.waiting import show_waiting
         from tk.errors import NotADesk

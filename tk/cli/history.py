@@ -85,7 +85,8 @@ def _heading(app: App, voice: Voice, entry: Entry) -> str:
     """Return when, who, and in which commit."""
     when = NOTHING if entry.at is None else voice.time(entry.at)
     if entry.commit is None:
-        return f"{when}  {app.styled(str(say('not committed yet')), 'cyan')}"
+        waiting = str(say("not committed yet"))
+        return f"{when}  {app.styled(waiting, 'cyan')}"
     by = voice.value("creator", entry.by)
     return f"{when}  {app.styled(by, 'cyan')}  {app.styled(entry.commit[:SHORT], 'yellow')}"
 

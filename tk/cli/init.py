@@ -1,12 +1,12 @@
 """`tk init`: a new desk from a preset, committed."""
 
-import os
 import shlex
 from pathlib import Path
 
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.language import of_locale
 from tk.errors import say
 from tk.services.start import Wish, local_zone, start
 
@@ -29,15 +29,9 @@ def command(app: App, folder: str, preset: str, lang: str | None, name: str | No
       tk init support --preset simple
       tk init . --lang es --zone America/Bogota
     """
-    wish = Wish(Path(app.folder, folder), preset, lang or _language(), zone or local_zone(), name)
+    wish = Wish(Path(app.folder, folder), preset, lang or of_locale(), zone or local_zone(), name)
     started = start(wish, app.now, app.say)
     app.out(str(started.repo.root))
     app.say(say("a desk from the preset {preset}; tk.toml says how it works", preset=started.preset))
     there = "" if started.repo.root == app.folder.resolve() else f"-C {shlex.quote(folder)} "
     app.say(say('next: tk {there}new "What is it about?"', there=there))
-
-
-def _language() -> str:
-    """Return the language of the user's locale, English where tk does not speak it."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "es" if locale.startswith("es") else "en"

@@ -76,12 +76,12 @@ def _table(policy: Policy, found: Listing, *, people: bool) -> Table:
     """Return the columns of a list: labels for people, keys and whole instants for programs."""
     colors = {policy.priorities.label(key, policy.desk.language): color for key, color in _COLORS.items()}
     columns = (
-        Column("id", "Id"),
-        Column("status", "Status"),
-        Column("priority", "Priority", colors=colors),
-        Column("owner", "Owner", shrinks=True),
-        Column("title", "Title", shrinks=True),
-        Column("updated", "Updated", "instant"),
+        Column("id", str(say("Id"))),
+        Column("status", str(say("Status"))),
+        Column("priority", str(say("Priority")), colors=colors),
+        Column("owner", str(say("Owner")), shrinks=True),
+        Column("title", str(say("Title")), shrinks=True),
+        Column("updated", str(say("Updated")), "instant"),
     )
     return Table(columns, [_cells(policy, row, people=people) for row in found.rows])
 

@@ -30,7 +30,9 @@ def early(argv: Sequence[str]) -> object:
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
-    steps, word = opening(argv)
+    from tk.cli.opening import opening
+
+    steps, word, _ = opening(argv)
     if word not in {"list", ""} or "_TK_COMPLETE" in os.environ or any(map(_asks_no_files, argv)):
         return None
     from pathlib import Path
@@ -49,19 +51,3 @@ def early(argv: Sequence[str]) -> object:
 def _asks_no_files(word: str) -> bool:
     """Return whether the word means that the files as they are do not matter: it asks for help, or for the past."""
     return word in {"-h", "--help", "--at"} or word.startswith("--at=")
-
-
-def opening(argv: Sequence[str]) -> tuple[list[str], str]:
-    """Return the folders that `-C` names before the command, and the command's name, "" where there is none."""
-    steps: list[str] = []
-    words = iter(argv)
-    for word in words:
-        if word == "-C":
-            steps.append(next(words, ""))
-        elif word.startswith("-C"):
-            steps.append(word[2:])
-        elif word == "--no-pager":
-            continue
-        else:
-            return steps, word
-    return steps, ""

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from tk.cli.app import App
+from tk.errors import say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +24,7 @@ def formats(*names: str, terminal: str, pipe: str) -> Callable[[Callable[P, R]],
         def command(*args: P.args, **kwargs: P.kwargs) -> R:
             as_json, form = kwargs.pop("as_json"), kwargs["form"]
             if as_json and form not in {None, "json"}:
-                raise click.UsageError(f"--json and --format {form} contradict each other")
+                raise click.UsageError(str(say("--json and --format {form} contradict each other", form=form)))
             kwargs["form"] = "json" if as_json else form or (terminal if _on_terminal() else pipe)
             return function(*args, **kwargs)
 

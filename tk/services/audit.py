@@ -8,7 +8,6 @@ squashed into one are judged as the one change they now are: what it hides, such
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from tk.core import ids
 from tk.core.facts import NOTHING, Actor, Outside, actor_of
@@ -181,7 +180,7 @@ class _Case(NamedTuple):
             yield from self._reviewed(touch.path, before, after.ticket)
 
     def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
-        at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
         for objection in review(self.policy, self._outside(before or after), before, after, self.actor, at):
             found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
             is_error = objection.severity == "error"

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tk.core.names import fold
+from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, presets
+from tk.store import git, policies, presets
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -40,7 +41,7 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
     """Make the desk; where that fails, nothing of it stays.
 
     Raises:
-        WrongUsage: there is no such preset, or the folder is a desk already.
+        WrongUsage: there is no such preset or zone, or the folder is a desk already.
         NoIdentity, GitFailed, DiskFailed: so the sentence says.
     """
     preset = presets.load(wish.preset)
@@ -52,10 +53,13 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
     if not where.is_dir():
         raise DiskFailed(say("{where} is no folder", where=where))
     name, email = git.identity(where)
-    text = _filled(preset.policy, wish, name, email)
+    policy = _filled(preset.policy, wish, name, email).encode()
     message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
     with _ground(folder) as repo:
-        change = Change({POLICY: text.encode()}, {POLICY: None}, message, now)
+        wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
+        if wrong is not None:
+            raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
+        change = Change({POLICY: policy}, {POLICY: None}, message, now)
         return Started(repo, preset.name, apply(repo, change, remark))
 
 
@@ -92,10 +96,11 @@ def local_zone() -> str:
 
 def _filled(text: str, wish: Wish, name: str, email: str) -> str:
     """Return the preset's text with the desk's own name, zone and language, and the founder as its first person."""
-    own = {"name": wish.name or wish.folder.resolve().name, "zone": wish.zone, "language": wish.language}
+    called = one_line(wish.name or "") or one_line(wish.folder.resolve().name)
+    own = {"zone": wish.zone, "language": wish.language, **({"name": called} if called else {})}
     for key, value in own.items():
         text = _with_line(text, rf"{key} = .*", f"{key} = {_quoted(value)}")
-    person = f'name = {_quoted(name)}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
+    person = f'name = {_quoted(one_line(name))}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
     return _with_line(text, r"\[people\]", f"[people]\n{_handle(name, email)} = {{ {person} }}")
 
 

@@ -10,6 +10,7 @@ from tk.core import ids
 from tk.core.facts import Actor, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
+from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
 from tk.store import policies
@@ -25,11 +26,19 @@ Remark = Callable[[Message], None]
 class Desk:
     """One desk, opened by one command at one instant."""
 
-    def __init__(self, repo: Repo, now: datetime, remark: Remark, progress: Progress = unseen) -> None:
+    def __init__(
+        self,
+        repo: Repo,
+        now: datetime,
+        remark: Remark,
+        language: str | None = None,
+        progress: Progress = unseen,
+    ) -> None:
         self.repo = repo
         self.remark = remark
         self.progress = progress
         self._now = now
+        self.language = language
 
     @cached_property
     def policy_data(self) -> bytes:
@@ -42,19 +51,28 @@ class Desk:
     @cached_property
     def reading(self) -> policies.Reading:
         """What tk.toml says, errors included."""
-        return policies.load(self.repo.state, self.policy_data)
+        reading = policies.load(self.repo.state, self.policy_data)
+        return reading if self.language is None else reading.spoken_in(self.language)
 
-    @property
+    def _last_policy(self) -> Policy | None:
+        """Return the policy as last committed, for reading on while tk.toml makes none."""
+        from tk.store.git import blobs
+
+        data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
+        policy = None if data is None else policies.load(self.repo.state, data).policy
+        if policy is not None:
+            self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
+        return policy
+
+    @cached_property
     def policy(self) -> Policy:
-        """The policy for reading; raises PolicyBroken where tk.toml makes none."""
-        return self.reading.readable()
+        """The policy for reading, while tk.toml makes none that of the last commit; raises PolicyBroken without one."""
+        return self.reading.policy or self._last_policy() or self.reading.readable()
 
     @cached_property
     def now(self) -> datetime:
         """The instant of the command, in the desk's zone."""
-        from zoneinfo import ZoneInfo
-
-        return in_zone(self._now, ZoneInfo(self.policy.desk.zone))
+        return in_zone(self._now, policies.zone_of(self.policy))
 
     @cached_property
     def actor(self) -> Actor:
@@ -80,7 +98,7 @@ class Desk:
             if len(found) == 1:
                 return found[0].path
             if found:
-                raise ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
+                raise ambiguous(text, found)
             raise unknown(text, index.near(wanted))
 
     def content(self, path: str) -> bytes | None:
@@ -113,14 +131,19 @@ class Desk:
         return Outside(linked=linked)
 
 
-def open_desk(folder: Path, now: datetime, remark: Remark, progress: Progress = unseen) -> Desk:
-    """Return the desk that `folder` lies in, after putting right what an interrupted command left there."""
+def open_desk(
+    folder: Path, now: datetime, remark: Remark, language: str | None = None, progress: Progress = unseen
+) -> Desk:
+    """Return the desk that `folder` lies in, after putting right what an interrupted command left there.
+
+    Its labels are in `language`, where one is asked for, else in its own.
+    """
     repo = find(folder)
     if repo.journal.exists():
         from tk.store.commit import recover
 
         recover(repo, remark, wait=False)
-    return Desk(repo, now, remark, progress)
+    return Desk(repo, now, remark, language, progress)
 
 
 def ticket_of(document: Document) -> Ticket:
@@ -139,19 +162,23 @@ def random_number() -> int:
     return int.from_bytes(os.urandom(4), "big")
 
 
-def ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
-    """Return the refusal of an id that several tickets begin with, each of `found` told on a line."""
-    shown = "".join(f"\n  {line}" for line in found[:10])
+def ambiguous(text: str, found: Sequence[tuple[str, str, str]]) -> AmbiguousTicket:
+    """Return the refusal of what several tickets answer to: the id, path and title of each."""
+    if len({ticket for ticket, _, _ in found}) == 1:
+        paths = ", ".join(path for _, path, _ in found)
+        message = say("{id} is the id of {count} files: {paths}", id=found[0][0], count=len(found), paths=paths)
+        return AmbiguousTicket(message, say("tk check says which lies where it belongs"))
+    lines = "".join(f"\n  {ticket} {shown(title)}" for ticket, _, title in found[:10])
     more = "" if len(found) <= 10 else f"\n  … {len(found) - 10}"
     message = say(
-        '"{text}" is the beginning of {count} tickets:{shown}', text=text, count=len(found), shown=shown + more
+        '"{text}" is the beginning of {count} tickets:{lines}', text=shown(text), count=len(found), lines=lines + more
     )
     return AmbiguousTicket(message, say("write more of the id"))
 
 
 def unknown(text: str, near: Sequence[str]) -> UnknownTicket:
     """Return the refusal of an id that no ticket begins with; `near` are those that may have been meant."""
-    message = say('no ticket answers to "{text}"', text=text)
+    message = say('no ticket answers to "{text}"', text=shown(text))
     if not near:
         return UnknownTicket(message, say("tk list shows the tickets that are not closed"))
     return UnknownTicket(message, say("did you mean {near}?", near=", ".join(near)))

@@ -79,22 +79,27 @@ def unpublished(repo: Repo) -> Range | None:
     None where nothing is committed yet.
     """
     asked = git.run(repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False)
-    if asked.status != 0:
+    if asked.status == 1:
         return None
+    if asked.status != 0:
+        raise git.failed(repo, "rev-parse", asked)
     upstream = git.run(repo, "rev-parse", "--verify", "--quiet", "@{upstream}", check=False)
     without = tuple(upstream.out.decode().split()) if upstream.status == 0 else ()
     return Range((asked.out.decode().strip(),), without)
 
 
 def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None) -> list[Commit]:
-    """Return the commits that changed the file at `path`, merges that did included, the oldest first.
+    """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
 
     With a `limit`, only the latest so many; of a revision that is not there, nothing.
     """
     order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
     result = git.run(repo, *_LOG, *order, revision, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
-    return [commit for commit, _ in _commits(repo, tokens)][::-1] if result.status == 0 else []
+    if result.status != 0:
+        git.require(repo)
+        return []
+    return [commit for commit, _ in _commits(repo, tokens)][::-1]
 
 
 def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:

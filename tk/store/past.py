@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import datetime, time
 from functools import cached_property
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from tk.core import ids
 from tk.core.instant import epoch, format_instant, parse_date, parse_instant, parse_moment
@@ -39,7 +38,7 @@ class Past(Desk):
     """A desk as one commit has it."""
 
     def __init__(self, desk: Desk, moment: Moment) -> None:
-        super().__init__(desk.repo, moment.at, desk.remark, desk.progress)
+        super().__init__(desk.repo, moment.at, desk.remark, desk.language, desk.progress)
         self.commit = moment.commit
         self._held: dict[str, bytes] = {}
 
@@ -88,7 +87,7 @@ class Past(Desk):
             if len(found) == 1:
                 return found[0].path
             if found:
-                raise ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
+                raise ambiguous(text, found)
             raise unknown(text, index.near(wanted))
 
     def index(self) -> Index:
@@ -125,13 +124,13 @@ def as_of(desk: Desk, words: str) -> Past:
 def _until(desk: Desk, words: str) -> datetime | None:
     """Return the instant that a date means, the end of a day (in the desk's zone) or now; None for no date."""
     with suppress(ValueError):
-        zone = ZoneInfo(desk.policy.desk.zone)
+        zone = policies.zone_of(desk.policy)
         day = parse_date(words)
         if day > desk.now.date():
             raise _not_yet(words)
         return min(datetime.combine(day, time(23, 59, 59), tzinfo=zone), desk.now)
     with suppress(ValueError):
-        instant = _instant(words, desk.now.replace(tzinfo=ZoneInfo(desk.policy.desk.zone)))
+        instant = _instant(words, desk.now.replace(tzinfo=policies.zone_of(desk.policy)))
         if instant > desk.now:
             raise _not_yet(words)
         return instant

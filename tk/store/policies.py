@@ -7,6 +7,7 @@ moment. A policy reads in some 50 ms, its compiled form in two.
 import os
 import pickle
 from contextlib import suppress
+from datetime import UTC, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +40,12 @@ class Reading(NamedTuple):
         if self.policy is None:
             raise _broken(self.findings)
         return self.policy
+
+    def spoken_in(self, language: str) -> "Reading":
+        """Return the same with its labels in another language."""
+        if self.policy is None:
+            return self
+        return self._replace(policy=self.policy._replace(desk=self.policy.desk._replace(language=language)))
 
     def usable(self) -> Policy:
         """Return the policy for a change; raise PolicyBroken where the file has an error, however small."""
@@ -81,7 +88,7 @@ def _read(data: bytes) -> Reading:
         message = say("this file is not UTF-8 text; save it as UTF-8")
         return Reading(None, (Finding(NAME, line, 1, "encoding", "error", message),))
     policy, findings = read(text, NAME)
-    if policy is not None and not _is_zone(policy.desk.zone):
+    if policy is not None and _zone(policy.desk.zone) is None:
         message = say(
             '"{zone}" is no zone that this machine knows; write one like Europe/Madrid', zone=policy.desk.zone
         )
@@ -90,14 +97,18 @@ def _read(data: bytes) -> Reading:
     return Reading(policy, tuple(in_order(list(findings))))
 
 
-def _is_zone(name: str) -> bool:
+def zone_of(policy: Policy) -> tzinfo:
+    """Return the desk's zone; UTC where this machine knows none of that name, which is a finding already."""
+    return _zone(policy.desk.zone) or UTC
+
+
+def _zone(name: str) -> tzinfo | None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+        return None
 
 
 def _kept(cache: Path) -> Reading | None:

@@ -1,0 +1,35 @@
+"""Every preset is a whole policy, and a wrong name is answered with the nearest."""
+
+from pathlib import Path
+
+import pytest
+
+from tk.errors import WrongUsage
+from tk.store import policies, presets
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_is_a_policy_without_a_finding(name: str, tmp_path: Path) -> None:
+    preset = presets.load(name)
+    assert policies.load(tmp_path, preset.policy.encode()).findings == ()
+    assert preset.name == name
+    assert preset.summary
+    assert not preset.summary.startswith("#")
+
+
+def test_there_is_one_to_begin_with() -> None:
+    assert "simple" in presets.names()
+    assert presets.names() == sorted(presets.names())
+
+
+def test_a_name_nearly_right_is_answered_with_the_right_one() -> None:
+    with pytest.raises(WrongUsage, match='there is no preset "simpel"') as refusal:
+        presets.load("simpel")
+    assert str(refusal.value.hint) == 'did you mean "simple"?'
+
+
+@pytest.mark.parametrize("name", ["", "..", "../presets/simple", "qqqqqqqq", "simple/tk.toml"])
+def test_another_name_is_answered_with_all_there_are(name: str) -> None:
+    with pytest.raises(WrongUsage) as refusal:
+        presets.load(name)
+    assert "simple" in str(refusal.value.hint)
