@@ -26,14 +26,14 @@ def main() -> NoReturn:
 
 
 def early(argv: Sequence[str]) -> object:
-    """Start what can run beside the imports: for `list`, git's look at which files were edited; None for the rest.
+    """Start what can run beside the imports: for `list` and `search`, git's look at which files were edited.
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
     from tk.cli.opening import opening
 
     steps, word, _ = opening(argv)
-    if word != "list" or not {"-h", "--help"}.isdisjoint(argv):
+    if word not in {"list", "search"} or not {"-h", "--help"}.isdisjoint(argv):
         return None
     from pathlib import Path
 
