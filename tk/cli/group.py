@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Work": (
         Row("new", "Open a ticket and print its id."),
         Row("list", "List the tickets that a query finds."),
+        Row("search", "Search the text of all tickets: title, description, log, requester."),
         Row("show", "Show a ticket whole: its fields, its text, its log."),
         Row("assign", "Give a ticket to a person or a team."),
         Row("advance", "Move a ticket to another status."),
