@@ -48,6 +48,13 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("log", "Enter what happened in a ticket's log."),
         Row("set", "Set fields of a ticket."),
         Row("edit", "Edit a ticket's file in your editor."),
+        Row("attach", "Attach files to a ticket."),
+        Row("link", "Link a ticket to another."),
+        Row("schedule", "Set when a ticket is to be followed up."),
+        Row("request", "Ask for something that others decide."),
+        Row("approve", "Approve something on a ticket."),
+        Row("rate", "Rate how a ticket was dealt with."),
+        Row("undo", "Take back your own latest commit on a ticket."),
     ),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
