@@ -3,6 +3,7 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.core.plan import Happening
 from tk.errors import WrongUsage, say
@@ -11,8 +12,8 @@ from tk.services.change import log
 
 
 @click.command("log")
-@click.argument("ticket", metavar="ID")
-@click.argument("type_", metavar="TYPE")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("type_", metavar="TYPE", shell_complete=offering("events"))
 @texts
 @click.option("--at", metavar="INSTANT", help="When it happened, if not now: 2026-08-12T09:30, in the desk's zone.")
 @click.option("--attach", "files", metavar="FILE", multiple=True, help="Attach FILE, too; may be repeated.")

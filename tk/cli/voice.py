@@ -10,9 +10,9 @@ from tk.cli.times import relative
 from tk.core.instant import format_instant, in_zone
 from tk.core.names import fold
 from tk.core.policy import Branch, Policy, Vocabulary
-from tk.core.ticket import Attachment, Link
+from tk.core.ticket import KEYS, Attachment, Link
 from tk.core.values import vocabulary_of
-from tk.errors import say
+from tk.errors import say, translation
 from tk.store.desk import Desk
 
 NOTHING = "-"
@@ -27,7 +27,9 @@ class Voice(NamedTuple):
     for_people: bool
 
     def name(self, key: str) -> str:
-        """Return what a key of a ticket is called: a custom field by its label for people."""
+        """Return what a key is called: for people a custom field by its label, tk's own in their language."""
+        if self.for_people and key in KEYS:
+            return translation()(key)
         return cell(self.policy.fields.label(key, self.policy.desk.language) if self.for_people else key)
 
     def value(self, key: str, value: object) -> str:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from tk.cli.app import App
+from tk.cli.complete import files
 from tk.cli.render import write_json
 from tk.cli.safe import cell
 from tk.cli.voice import Voice, voice_of
@@ -16,8 +17,8 @@ from tk.core.portrait import ticket_json
 from tk.core.text import normalise
 from tk.core.ticket import Link, Ticket, value_of
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.services.change import Changed
 from tk.store.desk import Desk
+from tk.store.revision import Changed
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -34,9 +35,9 @@ def changes(function: F) -> F:
 
 def texts(function: F) -> F:
     """Give a command `-m TEXT` (as `message`) and `-F FILE` (as `file`)."""
-    with_file = click.option("-F", "--file", metavar="FILE", help="Take the text from FILE, or from stdin for -.")(
-        function
-    )
+    with_file = click.option(
+        "-F", "--file", metavar="FILE", shell_complete=files, help="Take the text from FILE, or from stdin for -."
+    )(function)
     return click.option("-m", "--message", metavar="TEXT", help="The text; Markdown.")(with_file)
 
 

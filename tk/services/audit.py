@@ -8,7 +8,6 @@ squashed into one are judged as the one change they now are: what it hides, such
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from tk.core import ids, undoing
 from tk.core.facts import Actor, actor_of
@@ -20,10 +19,11 @@ from tk.core.policy import Policy
 from tk.core.review import review
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, git, history, past, policies
+from tk.store import codec, committed, git, history, policies
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
+from tk.store.progress import unseen
 from tk.store.repo import Repo
 from tk.store.succession import NONE, Force, Succession
 
@@ -58,13 +58,16 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     findings: list[Finding] = []
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
+    total = 0 if desk.progress is unseen else history.count(repo, asked)
     while chunk := list(islice(walked, _AT_ONCE)):
+        desk.progress(commits, total)
         blobs = _blobs(repo, chunk)
         for commit, touches in chunk:
             found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
+    desk.progress(commits, commits)
     return Audit(commits, unverifiable, tuple(findings))
 
 
@@ -161,7 +164,7 @@ class _Case(NamedTuple):
             number = ids.owner_of(touch.path) or ""
             if touch.after in touch.before or not any(touch.before):
                 continue  # a merge that took a side, or a file that was not there
-            had = past.Past(self.repo, self.commit.parents[0]).ticket(number)
+            had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
             name = touch.path.rpartition("/")[2]
             if had is None or name not in {document.file for document in had.attachments}:
                 continue
@@ -193,8 +196,8 @@ class _Case(NamedTuple):
             yield from self._reviewed(touch.path, before, after.ticket)
 
     def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
-        at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
-        around = past.outside(self.repo, self.commit, self.policy, before, after)
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
             found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
             is_error = objection.severity == "error"
@@ -226,8 +229,8 @@ class _Case(NamedTuple):
             return False
         held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
         ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
-        at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
-        around = past.outside(self.repo, self.commit, self.policy, ticket, ticket)
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
 
 

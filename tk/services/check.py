@@ -15,6 +15,7 @@ from tk.errors import DiskFailed, Refused, WrongUsage, say
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.desk import Desk
+from tk.store.progress import told
 from tk.store.repo import read_file
 
 _TICKETS = "tickets"
@@ -40,8 +41,8 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     findings: list[Finding] = []
     seen: dict[str, list[str]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
-    files = dict.fromkeys(_files(desk, paths))
-    for path in files:
+    files = list(dict.fromkeys(_files(desk, paths)))
+    for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
         for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):

@@ -120,7 +120,7 @@ def change_of(
 def message_of(policy: Policy, revisions: Sequence[Revision]) -> str:
     """Return the commit's message: no words of a ticket go into it, since a stranger's would act there (design, 2)."""
     first = revisions[0]
-    told = ", ".join(dict.fromkeys(_told(first.before, action) for action in first.actions))
+    told = ", ".join(dict.fromkeys(_told(first.before, action) for action in first.actions)) or "edit"
     suffix = f" {policy.desk.subject_suffix}" if policy.desk.subject_suffix else ""
     trailers = [f"Tk-Ticket: {revision.after.id}" for revision in revisions]
     trailers += [f"Tk-Action: {action.name.rstrip('.')}" for revision in revisions for action in revision.actions]
