@@ -106,7 +106,7 @@ def test_a_day_alone(maria: Worker) -> None:
     maria.tk("log", heater, "call-out", "-m", "Pedí la nota de compra.", "--set", "minutes=5")
     maria.tk("advance", login, "solved", "-m", "Clave nueva.")
     maria.tk("advance", login, "closed")
-    assert "no way leads from" in maria.refused("advance", login, "in-progress")
+    assert "no se puede pasar de" in maria.refused("advance", login, "in-progress")
     assert maria.run(TK, "show", "zzzzz").code == 1
 
     (row,) = maria.tk("list").splitlines()
