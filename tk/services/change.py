@@ -136,7 +136,8 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
 
     Raises:
         Unfit: it cannot be read, is not right by the checks, or the law does not allow a part of it.
-        UnreadableTicket, PolicyBroken, FileChanged, Busy, GitFailed, DiskFailed: so the sentence says.
+        UnreadableTicket: it could not be read before.
+        PolicyBroken, FileChanged, Busy, GitFailed, DiskFailed: so the sentence says.
     """
     policy = desk.reading.usable()
     document, rewritten = codec.read(path, read), codec.read(path, written)
@@ -149,8 +150,11 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
     objections = [o for o in settled.objections if o.severity == "error"]
     if objections:
         raise Unfit(tuple(Finding(path, 0, 0, o.code, o.severity, o.message, before.id) for o in objections))
-    data = codec.edit(rewritten, settled.ticket, *_shape(policy))
-    _assure(path, data, settled.ticket)
+    try:
+        data = codec.edit(rewritten, settled.ticket, *_shape(policy))
+        _assure(path, data, settled.ticket)
+    except UnreadableTicket as error:  # so written that the stamps cannot be set in it
+        raise Unfit([Finding(path, 0, 0, error.code, "error", error.message, before.id)]) from None
     message = _message(policy, before, settled.ticket, settled.actions)
     oid = apply(desk.repo, _change(desk, path, read, data, message, commit=commit), desk.remark)
     return Changed(before, settled.ticket, path, settled.actions, oid)
