@@ -45,7 +45,9 @@ def test_commands_and_options_complete(desk: Desk) -> None:
     assert offered(desk, "tk completion ") == list(SHELLS)
 
 
-@pytest.mark.parametrize("command", ["show", "edit", "advance", "assign", "log", "set", "history"])
+@pytest.mark.parametrize(
+    "command", ["show", "edit", "advance", "assign", "log", "set", "history", "attach", "link", "undo"]
+)
 def test_ids_complete_by_their_end_open_tickets_first(desk: Desk, tickets: Tickets, command: str) -> None:
     opened, closed = tickets
     assert offered(desk, f"tk {command} ") == [opened[-5:].lower(), closed[-5:].lower()]
@@ -101,6 +103,18 @@ def test_words_of_a_query_complete_with_their_values(desk: Desk) -> None:
     assert offered(desk, "tk list sort:-up") == ["-updated"]
     assert offered(desk, "tk list overdue:") == ["yes", "no"]
     assert offered(desk, 'tk list "status:so') == ["status:solved"]
+
+
+def test_links_papers_and_decisions_complete(desk: Desk, tickets: Tickets) -> None:
+    opened, closed = tickets
+    assert offered(desk, f"tk link {opened} bl") == ["blocks", "blocked-by"]
+    assert offered(desk, f"tk link {opened} blocks {closed[:9]}") == [opened, closed]
+    assert offered(desk, f"tk request {opened} ") == ["priority", "type"]
+    assert offered(desk, f"tk request {opened} priority u") == ["urgent"]
+    assert offered(desk, f"tk approve {opened} ") == ["go-ahead"]
+    assert offered(desk, f"tk attach {opened} --kind p") == ["photo"]
+    assert ask(desk, f"tk attach {opened} ") == ["file"]
+    assert offered(desk, f"tk rate {opened} ") == ["good", "bad"]
 
 
 def test_custom_fields_complete_too(desk: Desk) -> None:

@@ -199,7 +199,7 @@ def advance_to(office: Office, ticket: str, status: str) -> None:
 
 
 def approve(office: Office, ticket: str) -> None:
-    edit(office, ticket, "---\nid:", f"---\napprovals:\n  money: {{by: ana, at: {soon(office)}}}\nid:")
+    edit(office, ticket, "---\nid:", f"---\napprovals:\n  go-ahead: {{by: ana, at: {soon(office)}}}\nid:")
 
 
 def add_event(office: Office, ticket: str, event: str) -> None:

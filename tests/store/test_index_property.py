@@ -12,6 +12,7 @@ import pytest
 
 from tk.store import codec
 from tk.store.index import Index
+from tk.store.index_schema import file_of as file_of_index
 from tk.store.repo import Repo, find
 
 TICKETS = "tickets/2026/08"
@@ -250,7 +251,9 @@ def read(root: Path, path: str) -> tuple[str, str] | None:
 
 def listed(repo: Repo) -> Listing:
     with Index.open(repo) as index:
-        assert (repo.state / "index-1.sqlite").exists(), "in memory there is nothing to be out of step"
+        assert Path(file_of_index(str(repo.state), repo.prefix)).exists(), (
+            "in memory there is nothing to be out of step"
+        )
         rows = index._ask("SELECT path, coalesce(id, ''), coalesce(title, ''), broken FROM ticket")
     return {path: None if broken else (id_, title) for path, id_, title, broken in rows}
 

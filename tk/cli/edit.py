@@ -11,10 +11,11 @@ from tk.cli.complete import offering
 from tk.cli.screen import is_terminal
 from tk.cli.writing import changes, tell
 from tk.errors import Refused, TkError, say
-from tk.services.change import Changed, Unfit, rewrite
+from tk.services.edit import Unfit, rewrite
 from tk.store import drafts
 from tk.store.desk import Desk, ticket_of
 from tk.store.drafts import Draft
+from tk.store.revision import Changed
 
 
 @click.command("edit")

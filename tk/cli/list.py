@@ -41,7 +41,8 @@ def command(app: App, query: tuple[str, ...], at: str | None, form: str) -> None
     """List the tickets that a query finds.
 
     A query is words of the form FIELD:VALUE, all of which must hold; a, b after the colon are alternatives, a - before
-    the word turns it round. Without status: or is: it shows what is not closed.
+    the word turns it round. Plain words are looked for in the text, as by tk search. Without status: or is: it shows
+    what is not closed.
 
     \b
     Example:
@@ -49,6 +50,7 @@ def command(app: App, query: tuple[str, ...], at: str | None, form: str) -> None
       tk list status:open,solved owner:me sort:-updated limit:20
       tk list overdue:yes category:hardware "created:>=2026-08-01"
       tk list is:closed -tag:vip --json
+      tk list owner:me calentador
       tk list owner:me --at 2026-08-01
     """
     if at is None:

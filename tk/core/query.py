@@ -1,11 +1,11 @@
 """Queries: the words after `tk list` as a condition, an order and a limit (design, section 3).
 
-A word is `FIELD:VALUE`, and all words must hold. The fields are the facts of the condition language and the few that
-only a list has (`_OWN`); values are what conditions compare with: names as keys or labels, `>=2026-08-01`, `<2d`.
-Several values, with commas between, are alternatives; `none` and `any` ask whether there is a value; a `-` before the
-word, or `not.`, turns it round. `me` is the person who asks. `category:a/b` holds what lies below `a/b` too, and
-`title:` finds words within the title. Unless a word asks for a status (`status:any`, `is:closed`), closed tickets are
-left out.
+A word is `FIELD:VALUE`, or plain and looked for in the text of the tickets (`tk.core.terms`); all words must hold. The
+fields are the facts of the condition language and the few that only a list has (`_OWN`); values are what conditions
+compare with: names as keys or labels, `>=2026-08-01`, `<2d`. Several values, with commas between, are alternatives;
+`none` and `any` ask whether there is a value; a `-` before the word, or `not.`, turns it round. `me` is the person who
+asks. `category:a/b` holds what lies below `a/b` too, and `title:` finds words within the title. Unless a word asks for
+a status (`status:any`, `is:closed`), closed tickets are left out.
 
 What is most urgent comes first: the highest priority, then what is due soonest, then the oldest.
 """
@@ -20,6 +20,7 @@ from tk.core.condition_facts import Fact, NoFact, look_up
 from tk.core.instant import parse_date, parse_duration, parse_instant
 from tk.core.names import fold, nearest
 from tk.core.policy import Policy
+from tk.core.terms import Term, read_terms
 from tk.errors import Message, WrongUsage, say
 
 SORTS = (
@@ -58,13 +59,14 @@ Sort = tuple[tuple[str, bool], ...]
 class Query(NamedTuple):
     """What a list shows: the tickets that meet `condition`, in the order of `sort`, at most `limit`.
 
-    `words` are the plain words, to be searched for in title, description and log.
+    `words` are the plain words, to be searched for in the text; of each of `without`, not all may occur there.
     """
 
     condition: Condition
     sort: Sort = DEFAULT_SORT
     limit: int | None = None
-    words: tuple[str, ...] = ()
+    words: tuple[Term, ...] = ()
+    without: tuple[tuple[Term, ...], ...] = ()
 
 
 class _Word(NamedTuple):
@@ -112,7 +114,8 @@ def parse(words: Sequence[str], policy: Policy, me: str | None, now: datetime) -
         WrongUsage: a word cannot be understood; it says which, why, and the nearest right spelling.
     """
     asker = _Asker(policy, Context.of(policy), me, now)
-    plain: list[str] = []
+    plain: list[Term] = []
+    without: list[tuple[Term, ...]] = []
     tests: list[Test] = []
     groups: list[tuple[Condition, ...]] = []
     sort: Sort = ()
@@ -120,8 +123,10 @@ def parse(words: Sequence[str], policy: Policy, me: str | None, now: datetime) -
     lists_closed = False
     for text in words:
         word = _taken_apart(text)
-        if word is None:
-            plain.append(text)
+        if word is None and text.startswith("-"):
+            without.append(_plain(text))
+        elif word is None:
+            plain += _plain(text)
         elif word.field == "sort":
             sort += _sort(word)
         elif word.field == "limit":
@@ -133,7 +138,7 @@ def parse(words: Sequence[str], policy: Policy, me: str | None, now: datetime) -
             lists_closed = lists_closed or (word.field in {"status", "kind"} and not word.negated)
     if not lists_closed:
         tests.append(_NOT_CLOSED)
-    return Query(Condition(tuple(tests), tuple(groups)), sort or DEFAULT_SORT, limit, tuple(plain))
+    return Query(Condition(tuple(tests), tuple(groups)), sort or DEFAULT_SORT, limit, tuple(plain), tuple(without))
 
 
 def _taken_apart(text: str) -> _Word | None:
@@ -144,6 +149,13 @@ def _taken_apart(text: str) -> _Word | None:
     head, dot, rest = match[3].partition(".")
     field = f"{fold(head)}{dot}{rest}"
     return _Word(text, _ALIASES.get(field, field), match[4], bool(match[1]) is not bool(match[2]))
+
+
+def _plain(text: str) -> tuple[Term, ...]:
+    terms = read_terms(text)
+    if not terms:
+        raise WrongUsage(say('"{word}": {why}', word=text, why=say("there is no word in it")))
+    return terms
 
 
 def _unquoted(value: str) -> str:

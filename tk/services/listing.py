@@ -8,7 +8,6 @@ from tk.core.condition import Condition, holds
 from tk.core.facts import Facts
 from tk.core.finding import Finding
 from tk.core.ticket import Ticket
-from tk.errors import WrongUsage, say
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
@@ -33,13 +32,15 @@ def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, th
     """
     policy = desk.policy
     asked = query.parse(words, policy, desk.actor.handle if _names_me(words) else None, desk.now)
-    if asked.words:
-        raise WrongUsage(
-            say('"{word}" is no word of a query', word=asked.words[0]),
-            say("write FIELD:VALUE, such as title:{word} or status:open", word=asked.words[0]),
-        )
     with there or Index.open(desk.repo, pending, desk.progress) as index:
-        selection = Selection(asked.condition, Scale(policy, desk.now), asked.sort, asked.limit)
+        selection = Selection(
+            asked.condition,
+            Scale(policy, desk.now),
+            asked.sort,
+            asked.limit,
+            words=asked.words,
+            without=asked.without,
+        )
         return Listing(index.rows(selection, lambda row, left: _meets(desk, row, left)), index.broken())
 
 

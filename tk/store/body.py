@@ -80,6 +80,19 @@ def parse_body(text: str) -> Body:
     return Body(description, events, log.start(), starts, (*flaws, *_duplicates(text, events, starts)))
 
 
+def texts_of(text: str) -> tuple[str, str]:
+    """Return the description and what the log says between the headings of its events."""
+    log = _LOG.search(text)
+    if log is None:
+        return _bare(text, _ESCAPED_LOG), ""
+    said = _HEADING.sub(lambda heading: "\n" if _event(heading[0]) else heading[0], text[log.end() :])
+    return _bare(text[: log.start()], _ESCAPED_LOG), _bare(said, _ESCAPED_HEADING)
+
+
+def _bare(text: str, escaped: re.Pattern[str]) -> str:
+    return escaped.sub("", text) if "\\" in text else text
+
+
 def _bad_heading() -> Message:
     return say(
         "this heading is no event; write `### INSTANT TYPE WHO {{#e-xxxx}}`, or a backslash before it if it is text"

@@ -9,7 +9,7 @@ from tk.core.ticket import KEYS, Plain, Ticket, value_of
 from tk.errors import UnreadableTicket, say
 from tk.store import frontmatter
 from tk.store.amend import Change, amend
-from tk.store.body import Body, edit_body, parse_body, render_body
+from tk.store.body import Body, edit_body, parse_body, render_body, texts_of
 from tk.store.emit import front_of, keys_of, written
 from tk.store.frontmatter import Front
 from tk.store.node import Node, Trouble, place_of, plain_of
@@ -79,6 +79,16 @@ def raw(data: bytes) -> dict[str, Plain] | None:
     """Return what the front matter of a ticket's file holds, as text; None where it cannot be read."""
     opened = _open(data)
     return None if isinstance(opened, Trouble) else opened.tree
+
+
+def texts(data: bytes) -> tuple[str, str]:
+    """Return the description and the texts of the log, as `read` would, without looking at the front matter."""
+    text = _decoded(data)
+    front = text if isinstance(text, Trouble) else frontmatter.split(text)
+    if isinstance(text, Trouble) or isinstance(front, Trouble):
+        return "", ""
+    body = text[front.body :]
+    return texts_of(body.replace("\r\n", "\n") if "\r" in body else body)
 
 
 def read(path: str, data: bytes) -> Document:

@@ -122,13 +122,21 @@ class Desk:
 
     def outside(self, ticket: Ticket) -> Outside:
         """Return what the policy may ask about the tickets that this one links."""
-        linked = {}
-        for link in ticket.links:
-            data = self.content(ids.path_of(link.id)) if ids.is_id(link.id) else None
-            other = None if data is None else read_document(ids.path_of(link.id), data).ticket
-            if other is not None:
-                linked[link.id] = other
-        return Outside(linked=linked)
+        linked = ((link.id, self.ticket(link.id)) for link in ticket.links)
+        return Outside(linked={number: other for number, other in linked if other is not None})
+
+    def ticket(self, number: str) -> Ticket | None:
+        """Return the ticket whose whole id this is; None where there is none, or none that can be read."""
+        data = self.content(ids.path_of(number)) if ids.is_id(number) else None
+        return None if data is None else read_document(ids.path_of(number), data).ticket
+
+    def sizes(self, number: str) -> dict[str, int]:
+        """Return the files that lie beside the ticket with this id, and how many bytes each has."""
+        try:
+            with os.scandir(self.repo.root / ids.folder_of(number)) as found:
+                return {file.name: file.stat().st_size for file in found if file.is_file(follow_symlinks=False)}
+        except FileNotFoundError:
+            return {}
 
 
 def open_desk(

@@ -102,6 +102,25 @@ def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = N
     return [commit for commit, _ in _commits(repo, tokens)][::-1]
 
 
+def undone_by(repo: Repo, path: str, commit: Commit, made: str | None) -> Commit | None:
+    """Return the commit that `commit` took back: the latest on the file at `path` before it, by whomever.
+
+    None where it took none back: `made`, the blob that it left there, must be what was there before that one.
+    """
+    if len(commit.parents) != 1:
+        return None
+    latest = of_path(repo, path, commit.parents[0], limit=1)
+    if not latest or len(latest[0].parents) > 1 or latest[0].oid in shallow_ends(repo):
+        return None
+    return latest[0] if blob_of(repo, f"{latest[0].oid}^", path) == made else None
+
+
+def blob_of(repo: Repo, revision: str, path: str) -> str | None:
+    """Return the blob of the file at `path` in a commit, None where there is none."""
+    found = next(git.objects(repo, [f"{revision}:{repo.prefix}{path}"]))
+    return None if found is None else found.oid
+
+
 def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     """Yield each commit of a range with what it changed in the desk, parents before children, one at a time."""
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))

@@ -1,77 +1,32 @@
 """The index of a desk: what is where, in step with the files whenever it is opened, and answers to queries.
 
-It is a cache beside git's own (`state/index-1.sqlite`) and never trusted further than it was checked: deleting it costs
+It is a cache beside git's own (`state/index-2.sqlite`) and never trusted further than it was checked: deleting it costs
 the time to read the tickets again, and nothing else.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, Self, TypeVar
 
 from tk.core.condition_terms import Condition
 from tk.core.finding import Finding, in_order
 from tk.core.ids import Abbreviation, matches
+from tk.core.terms import Term
 from tk.store import index_schema
 from tk.store.index_changes import Pending
-from tk.store.index_query import FUNCTIONS, Clause, Scale, Split, order, split
+from tk.store.index_query import FUNCTIONS, Clause, Split, order, split
 from tk.store.index_refresh import refresh
 from tk.store.index_tables import Entry, Tables, name
+from tk.store.index_values import Found, Hit, Residual, Row, Selection
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
 
+T = TypeVar("T")
 
-class Row(NamedTuple):
-    """A ticket as a list shows it: texts as in the file, the category's steps joined by `/`, `due_at` in seconds.
-
-    `front` is the front matter as JSON, "" where the selection does not ask for it.
-    """
-
-    path: str
-    id: str
-    title: str
-    status: str
-    status_since: str | None
-    priority: str | None
-    type: str | None
-    category: str | None
-    channel: str | None
-    requester: str | None
-    customer: str | None
-    unit: str | None
-    creator: str | None
-    owner: str | None
-    team: str | None
-    created: str | None
-    updated: str | None
-    activity: str | None
-    follow_up: str | None
-    due_at: int | None
-    front: str
-
-
-class Selection(NamedTuple):
-    """Which tickets, in which order, how many; kinds, ranks and lengths of time go by the policy and the instant."""
-
-    condition: Condition
-    scale: Scale
-    sort: tuple[tuple[str, bool], ...] = ()
-    limit: int | None = None
-    front: bool = False
-
-
-class Hit(NamedTuple):
-    """A ticket that answers to an id: `title` is "" where the file cannot be read."""
-
-    id: str
-    path: str
-    title: str
-
-
-Residual: TypeAlias = Callable[[Row, Condition], bool]
-"""Whether a ticket meets a condition that the index cannot test."""
+__all__ = ["Found", "Hit", "Index", "Residual", "Row", "Selection"]
 
 _SHOWN = ", ".join(
     f"coalesce({column}, '')" if column in {"id", "title", "status"} else column for column in Row._fields[:-1]
@@ -81,9 +36,17 @@ _SHOWN = ", ".join(
 class Index:
     """The index of one desk, opened; to be closed, or used in a `with`."""
 
-    def __init__(self, repo: Repo, connection: sqlite3.Connection, file: str) -> None:
+    def __init__(
+        self,
+        repo: Repo,
+        connection: sqlite3.Connection,
+        file: str,
+        content: Callable[[str], bytes | None] | None = None,
+    ) -> None:
+        """Hold an index in step; `content` returns what stands in a ticket's file where that is not the desk's own."""
         self._repo = repo
         self._file = file
+        self._content = content
         self._use(connection)
 
     def _use(self, connection: sqlite3.Connection) -> None:
@@ -108,14 +71,14 @@ class Index:
             return cls(repo, _made_anew(repo, file, failure, progress), file)
 
     @classmethod
-    def of(cls, repo: Repo, entries: Iterable[Entry]) -> Self:
-        """Return an index in memory of these entries, whatever the files say now."""
+    def of(cls, repo: Repo, entries: Iterable[Entry], content: Callable[[str], bytes | None]) -> Self:
+        """Return an index in memory of these entries, whatever the files say now; `content` as for an index."""
         connection = index_schema.in_memory(None)
         tables = Tables(connection)
         with tables.writing():
             tables.put(entries)
             index_schema.add_indexes(connection)
-        return cls(repo, connection, "")
+        return cls(repo, connection, "", content)
 
     def __enter__(self) -> Self:
         return self
@@ -135,7 +98,13 @@ class Index:
         whole = parts.left == Condition()
         if not whole and residual is None:
             raise ValueError(parts.left)
-        where, sort = _where(parts), order(selection.sort, selection.scale.policy)
+        if selection.words or selection.without:
+            return self._with_text(lambda: self._rows(selection, parts, residual))
+        return self._rows(selection, parts, residual)
+
+    def _rows(self, selection: Selection, parts: Split, residual: Residual | None) -> list[Row]:
+        whole = parts.left == Condition()
+        where, sort = _where(selection, parts), order(selection.sort, selection.scale.policy)
         limit = selection.limit if whole and selection.limit is not None else -1
         chosen = self._ask(
             f"SELECT number, {_SHOWN} FROM ticket WHERE {where.text} ORDER BY {sort.text} LIMIT ?",
@@ -156,8 +125,24 @@ class Index:
         parts = split(selection.condition, selection.scale)
         if parts.left != Condition():
             return len(self.rows(selection._replace(limit=None, sort=()), residual))
-        where = _where(parts)
-        return int(self._ask(f"SELECT count(*) FROM ticket WHERE {where.text}", where.values)[0][0])
+        where = _where(selection, parts)
+        question = f"SELECT count(*) FROM ticket WHERE {where.text}"
+        if selection.words or selection.without:
+            return int(self._with_text(lambda: self._ask(question, where.values))[0][0])
+        return int(self._ask(question, where.values)[0][0])
+
+    def search(self, terms: Sequence[Term], limit: int | None, length: int) -> Found:
+        """Return the tickets in whose text all `terms` occur; pieces of it have `length` words, 0 for none."""
+        return self._with_text(lambda: self._search(terms, limit, length))
+
+    def _search(self, terms: Sequence[Term], limit: int | None, length: int) -> Found:
+        from tk.store import fulltext_query
+
+        numbers = fulltext_query.ranked(self._connection, terms, limit)
+        total = len(numbers) if len(numbers) != limit else fulltext_query.count(self._connection, terms)
+        pieces = fulltext_query.matches(self._connection, terms, numbers, length) if length and numbers else {}
+        rows = (self._ask(f"SELECT number, {_SHOWN} FROM ticket WHERE number = ?", (number,)) for number in numbers)
+        return Found([(self._row(row, front=False), pieces.get(row[0], ())) for (row,) in rows], total)
 
     def broken(self) -> list[Finding]:
         """Return the first finding of each file that is no ticket, by path."""
@@ -225,11 +210,39 @@ class Index:
         try:
             return self._connection.execute(question, values).fetchall()
         except sqlite3.Error as failure:
-            if not index_schema.is_damaged(failure):
+            # In a transaction there is more to be asked anew than this.
+            if self._connection.in_transaction or not index_schema.is_damaged(failure):
                 raise
             self._connection.close()
             self._use(_made_anew(self._repo, self._file, failure))
             return self._connection.execute(question, values).fetchall()
+
+    def _with_text(self, answer: Callable[[], T]) -> T:
+        """Return what `answer` finds with the full text at hand; where its file is at fault, of one made anew."""
+        from tk.store import fulltext
+
+        (file,) = self._connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
+        if file:
+            file = index_schema.file_of(str(self._repo.state), self._repo.prefix, fulltext.KEPT)
+        try:
+            return self._tried(file, answer)
+        except sqlite3.Error as error:
+            failure = error
+        if file and index_schema.is_damaged(failure):
+            index_schema.delete(file)
+            with suppress(sqlite3.Error):
+                return self._tried(file, answer)
+        with suppress(sqlite3.Error):
+            return self._tried("", answer)
+        self._connection.close()
+        self._use(_made_anew(self._repo, self._file, failure))
+        return self._tried("", answer)
+
+    def _tried(self, file: str, answer: Callable[[], T]) -> T:
+        from tk.store import fulltext
+
+        with fulltext.attached(self._connection, file, self._content or fulltext.from_files(str(self._repo.root))):
+            return answer()
 
 
 def _in_step(
@@ -254,6 +267,19 @@ def _made_anew(repo: Repo, file: str, failure: sqlite3.Error, progress: Progress
     return _in_step(index_schema.in_memory(None), repo, None, progress)
 
 
-def _where(parts: Split) -> Clause:
-    texts = " AND ".join(["broken IS NULL", *(f"({clause.text})" for clause in parts.clauses)])
-    return Clause(texts, tuple(value for clause in parts.clauses for value in clause.values))
+def _where(selection: Selection, parts: Split) -> Clause:
+    clauses = (*parts.clauses, *_in_text(selection))
+    texts = " AND ".join(["broken IS NULL", *(f"({clause.text})" for clause in clauses)])
+    return Clause(texts, tuple(value for clause in clauses for value in clause.values))
+
+
+def _in_text(selection: Selection) -> Iterator[Clause]:
+    """Yield what is asked of the full text."""
+    if not selection.words and not selection.without:
+        return
+    from tk.store.fulltext_query import AMONG, expression  # with the codec behind it, which a list does without
+
+    if selection.words:
+        yield Clause(AMONG, (expression(selection.words),))
+    for terms in selection.without:
+        yield Clause(f"NOT {AMONG}", (expression(terms),))

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from zlib import crc32
 
 from tk.core.finding import Finding
 from tk.core.ids import id_of
@@ -58,6 +59,10 @@ def _unopened(root: str, path: str, failure: OSError) -> tuple[Entry, Stamp] | N
 
 def entry_of(path: str, data: bytes) -> Entry:
     """Return what the index keeps of a ticket file with this content."""
+    return _entry(path, data)._replace(checksum=crc32(data))
+
+
+def _entry(path: str, data: bytes) -> Entry:
     front = codec.raw(data)
     if front is None:
         finding = codec.read(path, data).findings[0]

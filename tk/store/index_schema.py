@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tk.core.ticket import attribute
 
-VERSION = 1
+VERSION = 2
 """The version of the tables: in the file's name, so that an older and a newer tk do not fight over one, and in it."""
 
 PATIENCE = 10.0
@@ -48,12 +48,14 @@ TEXT_COLUMNS = tuple(map(attribute, TEXTS))
 INSTANT_COLUMNS = tuple(f"{attribute(key)}_at" for key in INSTANTS)
 """The columns of `INSTANTS`, in whole seconds since 1970."""
 
-COLUMNS = (*TEXT_COLUMNS, *INSTANT_COLUMNS, "due_at", "broken")
+COLUMNS = (*TEXT_COLUMNS, *INSTANT_COLUMNS, "due_at", "broken", "checksum")
 """The columns of a ticket after its number and path."""
 
 _TYPED = ", ".join([*(f"{name} TEXT" for name in TEXT_COLUMNS), *(f"{name} INTEGER" for name in INSTANT_COLUMNS)])
 
 _TABLES = f"""
+CREATE TABLE birth(token TEXT NOT NULL);
+INSERT INTO birth VALUES (hex(randomblob(16)));
 CREATE TABLE state(generation INTEGER NOT NULL, base TEXT NOT NULL, signature TEXT NOT NULL);
 CREATE TABLE folder(
     path TEXT PRIMARY KEY, modified INTEGER, changed INTEGER, size INTEGER, inode INTEGER
@@ -62,7 +64,10 @@ CREATE TABLE exception(
     path TEXT PRIMARY KEY, based INTEGER NOT NULL, letter TEXT NOT NULL, fresh INTEGER NOT NULL,
     modified INTEGER, changed INTEGER, size INTEGER, inode INTEGER
 ) WITHOUT ROWID;
-CREATE TABLE ticket(number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, {_TYPED}, due_at INTEGER, broken TEXT);
+CREATE TABLE ticket(
+    number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, {_TYPED},
+    due_at INTEGER, broken TEXT, checksum INTEGER NOT NULL
+);
 CREATE TABLE front(number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE tag(number INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (number, tag)) WITHOUT ROWID;
 CREATE TABLE alias(number INTEGER NOT NULL, alias TEXT NOT NULL, PRIMARY KEY (number, alias)) WITHOUT ROWID;
@@ -87,10 +92,10 @@ class Outdated(sqlite3.DatabaseError):
     """The index was written by another version of tk."""
 
 
-def file_of(state: str, prefix: str) -> str:
-    """Return the path of the index file: a repository may hold several desks, and each has its own."""
+def file_of(state: str, prefix: str, kept: str = f"index-{VERSION}") -> str:
+    """Return the path of the file where what is `kept` lies: a repository may hold several desks, each has its own."""
     desk = prefix.strip("/").replace("%", "%25").replace("/", "%")
-    return f"{state}/index-{VERSION}{desk and '-' + desk}.sqlite"
+    return f"{state}/{kept}{desk and '-' + desk}.sqlite"
 
 
 def connect(file: str) -> sqlite3.Connection:

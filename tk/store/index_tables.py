@@ -17,7 +17,8 @@ class Entry(NamedTuple):
     """What the index keeps of a file.
 
     `texts` and `instants` follow `TEXTS` and `INSTANTS`; `due` is the earliest of the running clocks; `front` is the
-    front matter as JSON; `broken` is the first finding, as JSON, of a file that is no ticket.
+    front matter as JSON; `broken` is the first finding, as JSON, of a file that is no ticket; `checksum` is of its
+    bytes.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Entry(NamedTuple):
     aliases: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     broken: str | None = None
+    checksum: int = 0
 
 
 class Exempt(NamedTuple):
@@ -139,9 +141,9 @@ class Tables:
                     self._connection.execute(f"DELETE FROM {table} WHERE number = ?", found)
 
     def put(self, entries: Iterable[Entry]) -> None:
-        """Add the rows of files that have none."""
-        (number,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM ticket").fetchone()
-        numbered = enumerate(entries, number + 1)
+        """Add the rows of files that have none, under numbers that no row ever had."""
+        last = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'ticket'").fetchone()
+        numbered = enumerate(entries, 1 if last is None else last[0] + 1)
         while batch := list(islice(numbered, _BATCH)):
             self._put(batch)
 
@@ -150,7 +152,7 @@ class Tables:
         marks = ", ".join("?" * (len(COLUMNS) + 2))
         many(
             f"INSERT INTO ticket(number, path, {', '.join(COLUMNS)}) VALUES ({marks})",
-            [(number, bound(e.path), *e.texts, *e.instants, e.due, e.broken) for number, e in batch],
+            [(number, bound(e.path), *e.texts, *e.instants, e.due, e.broken, e.checksum) for number, e in batch],
         )
         many("INSERT INTO front VALUES (?, ?)", [(number, e.front) for number, e in batch])
         many("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(number, tag) for number, e in batch for tag in e.tags])

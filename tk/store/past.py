@@ -95,7 +95,8 @@ class Past(Desk):
         paths, oids = list(self._blobs), list(self._blobs.values())
         read = zip(told(paths, self.progress), git.blobs(self.repo, oids), strict=False)
         self._held.update((path, data) for path, data in read if data is not None)
-        return Index.of(self.repo, (entry_of(path, data) for path, data in self._held.items()))
+        entries = (entry_of(path, data) for path, data in self._held.items())
+        return Index.of(self.repo, entries, self.content)
 
     @cached_property
     def _blobs(self) -> dict[str, str]:
