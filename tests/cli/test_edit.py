@@ -156,6 +156,17 @@ def test_an_event_that_was_altered_or_removed_is_refused(desk: Desk, ticket: str
     assert "was removed" in edit(desk, ticket, "sed -i '/^## Log/,$ d'", "--anew").err
 
 
+def test_front_matter_that_no_stamp_can_be_set_in_is_refused(desk: Desk, ticket: str, scripts: Path) -> None:
+    lines = desk.file(ticket).read_text("utf-8").replace("status: open", "status: solved").split("---\n")
+    braces = ", ".join(f'"{key}": "{value}"' for key, value in (row.split(": ", 1) for row in lines[1].splitlines()))
+    (scripts / "text").write_text(f"---\n{{{braces}}}\n---\n{lines[2]}", encoding="utf-8")
+    result = edit(desk, ticket, f"cp {scripts}/text", "--json")
+    refusal = json.loads(result.err)
+    assert (result.code, refusal["error"]) == (1, "unreadable-ticket")
+    assert "one map in braces" in refusal["message"]
+    assert "is kept in" in refusal["hint"]
+
+
 def test_conflict_markers_are_refused_even_in_the_text(desk: Desk, ticket: str) -> None:
     result = edit(desk, ticket, "sed -i 's/It clicks.*/<<<<<<< a\\nx\\n=======\\ny\\n>>>>>>> b/'")
     assert result.code == 1

@@ -23,7 +23,7 @@ def pager(tmp_path: Path) -> str:
     return script(tmp_path, "pager", 'echo "<<$LESS>>"; cat; echo "<<end>>"')
 
 
-@pytest.mark.parametrize("argv", [("list",), ("show", "TICKET"), ("history", "TICKET")])
+@pytest.mark.parametrize("argv", [("list",), ("show", "TICKET"), ("history", "TICKET"), ("search", "ticket")])
 def test_what_is_longer_than_the_screen_is_paged(busy: Desk, pager: str, argv: tuple[str, ...]) -> None:
     ticket = busy.ok("list", "limit:1", "--format", "ids")
     busy.ok("log", ticket, "note", "-m", "A line.\n\n" * 9)

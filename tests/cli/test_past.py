@@ -55,6 +55,8 @@ def test_the_end_of_a_day_holds_what_was_done_on_it(desk: Desk, days: Days, at: 
         ("priority:high,urgent", ["Heater"]),
         ("title:printer", ["Printer"]),
         ("text:printer", ["Printer"]),
+        ("replaced", ["Heater"]),
+        ("PRINTÉR", ["Printer"]),
         ("-tag:paper status:solved", ["Heater"]),
     ],
 )

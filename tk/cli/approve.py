@@ -3,13 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.change import approve
 
 
 @click.command("approve")
-@click.argument("ticket", metavar="ID")
-@click.argument("name", metavar="NAME")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("name", metavar="NAME", shell_complete=offering("approvals"))
 @changes
 @pass_app
 def command(app: App, ticket: str, name: str, as_json: bool, commit: bool) -> None:

@@ -2,15 +2,19 @@
 
 import click
 
+from tk.cli import complete
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.beside import Papers, attach
 
 
 @click.command("attach")
-@click.argument("ticket", metavar="ID")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--kind", metavar="K", help="What kind of document it is, one of the desk's.")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=complete.files)
+@click.option(
+    "--kind", metavar="K", shell_complete=offering("documents"), help="What kind of document it is, one of the desk's."
+)
 @click.option("--date", metavar="D", help="The day that it bears, such as 2026-08-10.")
 @changes
 @pass_app

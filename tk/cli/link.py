@@ -3,14 +3,15 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.beside import link
 
 
 @click.command("link")
-@click.argument("ticket", metavar="ID")
-@click.argument("kind", metavar="KIND")
-@click.argument("other", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("kind", metavar="KIND", shell_complete=offering("links"))
+@click.argument("other", metavar="ID", shell_complete=offering("tickets"))
 @changes
 @pass_app
 def command(app: App, ticket: str, kind: str, other: str, as_json: bool, commit: bool) -> None:

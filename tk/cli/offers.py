@@ -116,6 +116,32 @@ def _events(asked: Asked) -> Offers:
     return _named(asked.policy, asked.policy.events)
 
 
+def _links(asked: Asked) -> Offers:
+    return _named(asked.policy, asked.policy.links)
+
+
+def _requests(asked: Asked) -> Offers:
+    return _named(asked.policy, asked.policy.requests)
+
+
+def _wanted(asked: Asked) -> Offers:
+    """Return the values of the field that a request is about."""
+    kind = asked.policy.requests.entries.get(str(asked.params.get("name")))
+    return [] if kind is None or kind.field is None else _values(asked.policy, kind.field)
+
+
+def _approvals(asked: Asked) -> Offers:
+    return _named(asked.policy, asked.policy.approvals)
+
+
+def _documents(asked: Asked) -> Offers:
+    return _named(asked.policy, asked.policy.attachments.kinds)
+
+
+def _ratings(_: Asked) -> Offers:
+    return [("good", ""), ("bad", "")]
+
+
 def _fields(asked: Asked) -> Offers:
     """Return KEY=, and after the sign the values that the key may have."""
     key, equals, _ = asked.incomplete.partition("=")
@@ -173,6 +199,12 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "assignees": _people,
     "owners": _owners,
     "events": _events,
+    "links": _links,
+    "requests": _requests,
+    "wanted": _wanted,
+    "approvals": _approvals,
+    "documents": _documents,
+    "ratings": _ratings,
     "fields": _fields,
     "words": _words,
 }

@@ -3,13 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.services.change import rate
 
 
 @click.command("rate")
-@click.argument("ticket", metavar="ID")
-@click.argument("rating", metavar="good|bad")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("rating", metavar="good|bad", shell_complete=offering("ratings"))
 @texts
 @changes
 @pass_app

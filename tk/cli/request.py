@@ -3,14 +3,15 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.change import request
 
 
 @click.command("request")
-@click.argument("ticket", metavar="ID")
-@click.argument("name", metavar="NAME")
-@click.argument("value", metavar="[VALUE]", required=False)
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("name", metavar="NAME", shell_complete=offering("requests"))
+@click.argument("value", metavar="[VALUE]", required=False, shell_complete=offering("wanted"))
 @changes
 @pass_app
 def command(app: App, ticket: str, name: str, value: str | None, as_json: bool, commit: bool) -> None:

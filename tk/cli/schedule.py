@@ -3,12 +3,13 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.services.change import schedule
 
 
 @click.command("schedule")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
 @click.argument("when", metavar="WHEN")
 @texts
 @changes

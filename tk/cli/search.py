@@ -8,6 +8,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import place
 from tk.cli.options import formats
+from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.cli.safe import cell
 from tk.cli.widths import cut, padded, width
@@ -40,6 +41,7 @@ _INDENT = "    "
     help="Show no more than so many; a terminal shows 20 unless told, a pipe gets all.",
 )
 @formats("text", *FORMATS, terminal="text", pipe="tsv")
+@paged
 @pass_app
 def command(app: App, text: tuple[str, ...], limit: int | None, form: str) -> None:
     """Search the text of all tickets: title, description, log, requester.

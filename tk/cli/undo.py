@@ -3,6 +3,7 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import SHORT
 from tk.cli.render import write_json
 from tk.core.policy import Policy
@@ -12,7 +13,7 @@ from tk.services.undo import Undoing, undo
 
 
 @click.command("undo")
-@click.argument("ticket", metavar="[ID]", required=False)
+@click.argument("ticket", metavar="[ID]", required=False, shell_complete=offering("tickets"))
 @click.option("--json", "as_json", is_flag=True, help="Print what was taken back as JSON.")
 @click.option(
     "--no-commit", "commit", is_flag=True, flag_value=False, default=True, help="Write the files, commit nothing."

@@ -1,7 +1,7 @@
 """`tk` by itself: what waits for whoever asks."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from tk.cli.app import App
 from tk.cli.columns import Column, Table
@@ -20,12 +20,15 @@ _MOST = 15
 
 _COLORS = {"urgent": "red", "high": "yellow"}
 
-_SECTIONS = {
-    "mine": (say("Yours"), say("tk list owner:me is:new,open")),
-    "unassigned": (say("Waiting for somebody to take them"), say("tk list owner:none is:new,open")),
-    "follow_ups": (say("Follow-ups due"), say('tk list "follow-up:<=TODAY"')),
-}
-"""Each part of what waits, with its heading and the command that shows all of it."""
+
+def _section(part: str, day: date) -> tuple[Message, Message]:
+    """Return the heading of a part of what waits, and the command that shows all of it."""
+    match part:
+        case "mine":
+            return say("Yours"), say("tk list owner:me is:new,open")
+        case "unassigned":
+            return say("Waiting for somebody to take them"), say("tk list owner:none is:new,open")
+    return say("Follow-ups due"), say('tk list "follow-up:<={day}"', day=day.isoformat())
 
 
 def show_waiting(app: App) -> None:
@@ -71,7 +74,7 @@ def _for_people(app: App, desk: Desk, found: Waiting) -> None:
     for part, rows in found._asdict().items():
         if not rows:
             continue
-        heading, command = _SECTIONS[part]
+        heading, command = _section(part, desk.now.date())
         if not first:
             app.out("")
         first = False

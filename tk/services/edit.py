@@ -9,7 +9,7 @@ from tk.core.handwork import settle
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
-from tk.errors import Message, Refused, say
+from tk.errors import Message, Refused, UnreadableTicket, say
 from tk.store import codec
 from tk.store.codec import Document, place
 from tk.store.commit import apply
@@ -43,7 +43,8 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
 
     Raises:
         Unfit: it cannot be read, is not right by the checks, or the law does not allow a part of it.
-        UnreadableTicket, PolicyBroken, FileChanged, Busy, GitFailed, DiskFailed: so the sentence says.
+        UnreadableTicket: it could not be read before.
+        PolicyBroken, FileChanged, Busy, GitFailed, DiskFailed: so the sentence says.
     """
     policy = desk.reading.usable()
     document, rewritten = codec.read(path, read), codec.read(path, written)
@@ -56,8 +57,11 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
     objections = [o for o in settled.objections if o.severity == "error"]
     if objections:
         raise Unfit(tuple(Finding(path, 0, 0, o.code, o.severity, o.message, before.id) for o in objections))
-    data = codec.edit(rewritten, settled.ticket, *shape(policy))
-    assure(path, data, settled.ticket)
+    try:
+        data = codec.edit(rewritten, settled.ticket, *shape(policy))
+        assure(path, data, settled.ticket)
+    except UnreadableTicket as error:  # so written that the stamps cannot be set in it
+        raise Unfit([Finding(path, 0, 0, error.code, "error", error.message, before.id)]) from None
     made = Revision(before, settled.ticket, path, settled.actions, read, data)
     return made.done(apply(desk.repo, change_of(desk, [made], commit=commit), desk.remark))
 
