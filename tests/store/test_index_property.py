@@ -251,7 +251,9 @@ def read(root: Path, path: str) -> tuple[str, str] | None:
 
 def listed(repo: Repo) -> Listing:
     with Index.open(repo) as index:
-        assert Path(file_of_index(str(repo.state), repo.prefix)).exists(), "in memory there is nothing to be out of step"
+        assert Path(file_of_index(str(repo.state), repo.prefix)).exists(), (
+            "in memory there is nothing to be out of step"
+        )
         rows = index._ask("SELECT path, coalesce(id, ''), coalesce(title, ''), broken FROM ticket")
     return {path: None if broken else (id_, title) for path, id_, title, broken in rows}
 
