@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.policies import desk_policy, policies
 from tests.strategies import LINES, TEXTS, events, tickets
 from tk.core import ids
-from tk.core.action import Action, Assignment, Draft
+from tk.core.action import ORDER, Action, Assignment, Draft
 from tk.core.facts import EVERYBODY, NOTHING, Actor, actor_of
 from tk.core.instant import format_instant
 from tk.core.law import judge
@@ -178,9 +178,12 @@ def _mostly(right: st.SearchStrategy[Any], odd: st.SearchStrategy[Any]) -> st.Se
 def actions(draw: st.DrawFn, case: Case, verbs: tuple[str, ...] = ()) -> Action:
     """Draw actions of every verb, most of them what a person could mean."""
     policy = case.policy
-    verb = draw(st.sampled_from(verbs or (*_OBJECTS, "undo")))
+    verb = draw(st.sampled_from(verbs or (*ORDER, "undo")))
     document = st.builds(
-        Attachment, _mostly(st.sampled_from(["c.pdf", "d e.pdf"]), TEXTS), st.none() | NAMES | TEXTS, st.none()
+        Attachment,
+        _mostly(st.sampled_from(["c.pdf", "d e.pdf"]), TEXTS),
+        st.none() | _pick(policy.attachments.kinds.entries, NAMES | TEXTS),
+        st.none() | st.dates(),
     )
     people = st.none() | _pick(policy.people.entries, TEXTS)
     given: dict[str, st.SearchStrategy[Any]] = {
@@ -201,22 +204,12 @@ def actions(draw: st.DrawFn, case: Case, verbs: tuple[str, ...] = ()) -> Action:
     value = draw(given.get(verb, TEXTS))
     objects = {"set": key, "attach": getattr(value, "kind", None) or "", "log": getattr(value, "type", "")}
     objects["log-for"] = objects["log"]
-    named = draw(NAMES) if _OBJECTS.get(verb) else objects.get(verb, "")
+    names: dict[str, Mapping[str, object]] = {
+        "request": policy.requests.entries,
+        "approve": policy.approvals.entries,
+        "link": policy.links.entries,
+    }
+    named = draw(_pick(names[verb], NAMES)) if verb in names else objects.get(verb, "")
+    if verb == "request" and named == "type":
+        value = draw(st.none() | _pick(policy.types.entries, TEXTS))
     return Action(verb, draw(_mostly(st.just(named), TEXTS)), value)
-
-
-_OBJECTS = {
-    "new": False,
-    "set": False,
-    "attach": False,
-    "request": True,
-    "approve": True,
-    "link": True,
-    "log": False,
-    "log-for": False,
-    "assign": False,
-    "schedule": False,
-    "advance": False,
-    "rate": False,
-}
-"""The verbs, each with whether its object is a name of free choice."""

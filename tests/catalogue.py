@@ -1,23 +1,26 @@
 """The catalogue of messages: `make messages` brings tk/locale in step with the code, and the tests hold it there.
 
-Messages are the templates of `say` and what help says: summaries, paragraphs, options. click's own words that a person
-can meet are named here, since click asks the same catalogue for them.
+Messages are the templates of `say`, what help says (summaries, paragraphs, options, texts in examples) and the keys of
+a ticket. click's own words that a person can meet are named here, since click asks the same catalogue for them, and so
+are the templates that come to `say` out of a variable.
 """
 
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from tk.cli import group
-from tk.cli.language import LOCALE, paragraphs
+from tk.cli.language import LOCALE, paragraphs, quoted
+from tk.core.ticket import KEYS
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("es",)
@@ -36,33 +39,64 @@ OF_CLICK = (
     "option",
     "Invalid value: {message}",
     "Invalid value for {param_hint}: {message}",
-    "{value!r} is not one of {choices}.",
-    "{value!r} is not {choice}.",
-    "No such option: {name}",
-    "Option {name!r} requires an argument.",
+    "Choose from:\n\t{choices}",
+    "Missing command.",
     "Option {name!r} does not take a value.",
-    "Got unexpected extra argument ({args})",
-    "Got unexpected extra arguments ({args})",
     "default: {default}",
     "required",
     "Aborted!",
+    "[OPTIONS]",
 )
 """Words of click's; the order is of no importance."""
 
+PLURALS_OF_CLICK = (
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+)
+"""What click says of one and of several; it asks for both at once."""
+
+
+BY_NAME = (
+    '{key} cannot be "{value}"; it is one of {choices}',
+    '{fact} is a length of time, such as 90m, 24h, 4d or 2w; "{value}" is none',
+    "{fact} is {values}",
+    "{fact} is not {values}",
+    "{fact} is {values} or below",
+    "{fact} is neither {values} nor below",
+    "{fact} is one step below {values}",
+    "{fact} is not one step below {values}",
+    "{fact} has the words {values}",
+    "{fact} has not the words {values}",
+    "{fact} has no value",
+    "{fact} has a value",
+    "{fact} is less than {values}",
+    "{fact} is not less than {values}",
+    "{fact} is at most {values}",
+    "{fact} is not at most {values}",
+    "{fact} is more than {values}",
+    "{fact} is not more than {values}",
+    "{fact} is at least {values}",
+    "{fact} is not at least {values}",
+)
+"""Templates that stand in tables and variables of the code; a test asks that they are still there."""
+
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "counted": (2, 3)}
+"""The functions whose arguments are messages; of `counted` the second, for one, and the third, for several."""
 
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """git knows when the catalogue changed; in the file a date would only make noise."""
 
 
 def messages() -> list[str]:
-    """Return everything that can be translated, each once, in order."""
-    return sorted({*_templates(), *_helps(), *OF_CLICK, "Example:"})
+    """Return everything that can be translated, each once, in order; of click's plurals the forms are `plurals`."""
+    return sorted(filter(None, {*_templates(), *BY_NAME, *_helps(), *OF_CLICK, *KEYS, "Example:"}))
 
 
 def _templates() -> Iterator[str]:
-    found = extract_from_dir(str(ROOT / "tk"), [("**.py", "python")], keywords={"say": None}, comment_tags=())
+    found = extract_from_dir(str(ROOT / "tk"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=())
     for _, _, message, _, _ in found:
-        yield message if isinstance(message, str) else message[0]
+        yield from (message,) if isinstance(message, str) else message
 
 
 def _helps() -> Iterator[str]:
@@ -73,6 +107,7 @@ def _helps() -> Iterator[str]:
         if command is not None:
             yield from paragraphs(command.help or "")
             yield from paragraphs(command.epilog or "")
+            yield from quoted(command.help or "")
             for param in command.params:
                 if isinstance(param, click.Option) and param.help:
                     yield " ".join(param.help.split())
@@ -90,6 +125,13 @@ def read(language: str) -> Catalog:
         return Catalog(locale=language)
     with path.open("rb") as file:
         return read_po(file, locale=language)
+
+
+def forms(message: Message) -> list[tuple[str, str]]:
+    """Return each form of a message (one, or one for singular and one for plural) with its translation."""
+    originals = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+    translations = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return [(one, str(other or "")) for one, other in zip_longest(originals, translations, fillvalue="")]
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -113,13 +155,16 @@ def bring_in_step(language: str) -> int:
     for message in messages():
         kept = held.get(message)
         made.add(message, "" if kept is None else str(kept.string or ""))
+    for pair in PLURALS_OF_CLICK:
+        kept = held.get(pair[0])
+        made.add(pair, ("", "") if kept is None else kept.string)
     path = po_of(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     out = BytesIO()
     write_po(out, made, width=0, omit_header=False, no_location=True, sort_output=True)
     path.write_bytes(out.getvalue())
     path.with_suffix(".mo").write_bytes(compiled(read(language)))
-    return sum(not message.string for message in made if message.id)
+    return sum(not told for message in made if message.id for _, told in forms(message))
 
 
 if __name__ == "__main__":

@@ -124,6 +124,36 @@ type = "person"
 label = { en = "Solved on first call", es = "Resuelto en la primera llamada" }
 type = "flag"
 
+[links]
+relates = { en = "Related to", es = "Relacionado con" }
+see = "See"
+[links.follows]
+label = { en = "Follows", es = "Sigue a" }
+inverse = "followed-by"
+acyclic = true
+[links.followed-by]
+label = { en = "Followed by", es = "Seguido por" }
+
+[attachments]
+limit = "25MB"
+[attachments.kinds]
+purchase-note = { en = "Purchase note", es = "Nota de compra" }
+invoice = { en = "Invoice", es = "Factura" }
+
+[requests]
+call = { en = "Call back", es = "Volver a llamar" }
+refund = { en = "Refund", es = "Reembolso" }
+[requests.type]
+label = { en = "Change of type", es = "Cambio de tipo" }
+field = "type"
+[requests.resolution]
+field = "resolution"
+
+[approvals]
+refund = { en = "Refund", es = "Reembolso" }
+reinstall = { en = "Reinstallation", es = "Reinstalación" }
+visto-bueno = "Visto bueno"
+
 [teams]
 support = { en = "Support", es = "Soporte" }
 finance = { en = "Finance", es = "Finanzas" }
@@ -330,6 +360,13 @@ def policy_texts(draw: st.DrawFn) -> str:
         "channels": draw(_labels(draw(_some(("phone", "mail", "web"))))),
         "events": draw(_labels(["note", *draw(_some(_EVENTS[1:]))])),
         "fields": {key: draw(_field(key)) for key in draw(_some(_FIELDS))},
+        "links": {
+            "follows": {"inverse": "followed-by", "acyclic": draw(st.booleans())},
+            **draw(_labels(["followed-by", *draw(_some(("relates", "see")))])),
+        },
+        "requests": {**draw(_labels(draw(_some(("call", "refund"))))), "type": {"field": "type"}},
+        "approvals": draw(_labels(draw(_some(("refund", "reinstall"))))),
+        "attachments": {"limit": draw(st.sampled_from(["1 B", "25MB"])), "kinds": draw(_labels(("purchase-note",)))},
         "teams": draw(_labels(teams)),
         "people": people,
         "roles": {role: {"may": draw(_grants())} for role in roles},

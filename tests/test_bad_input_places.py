@@ -114,13 +114,13 @@ def test_without_git_what_needs_none_still_works(desk: Desk, monkeypatch: pytest
         assert desk.run(*words).code == 0, words
 
 
-@pytest.mark.parametrize("words", [("new", "x"), ("list",), ("init", "inner"), ("doctor",)])
+@pytest.mark.parametrize("words", [("new", "x"), ("list",), ("init", "inner"), ("doctor",), ("audit",)])
 def test_a_git_that_is_too_old_is_named_with_the_one_needed(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     old = tmp_path / "bin" / "git"
     old.parent.mkdir()
-    script = '#!/bin/sh\nif [ "$3" = version ]; then echo "git version 2.20.1"; else exit 1; fi\n'
+    script = '#!/bin/sh\nif [ "$3" = version ]; then echo "git version 2.20.1"; else exit 129; fi\n'
     old.write_text(script, encoding="utf-8")
     old.chmod(0o755)
     with unchanged(desk), monkeypatch.context() as patch:

@@ -67,7 +67,7 @@ def test_writing_is_refused_where_the_policy_cannot_be_read_at_all(
     assert result.err.startswith(f"tk: {place}: {mistake.says}")
 
 
-@pytest.mark.parametrize("mistake", [KIND, KEY])
+@pytest.mark.parametrize("mistake", [KIND, KEY, TOML, NEWER])
 def test_reading_works_where_the_policy_has_a_mistake(desk: Desk, ticket: str, mistake: Mistake) -> None:
     readers = (("list",), ("show", ticket), ("history", ticket), ("list", "--json"), ("audit",), ("schema", "ticket"))
     before = [desk.run(*words).out for words in readers]

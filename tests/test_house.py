@@ -45,7 +45,7 @@ def test_each_row_of_the_table_is_a_command_with_that_name_and_summary(row: Row)
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row.name))
 def test_each_command_shows_an_example_in_its_help(row: Row) -> None:
-    with click.Context(command(row), info_name=f"tk {row.name}") as context:
+    with click.Context(command(row), info_name=f"tk {row.name}", help_option_names=["-h", "--help"]) as context:
         told = context.get_help()
     assert re.search(rf"Examples?:\n(.*\n)*? +\$? ?tk {row.name}\b", told), told
 

@@ -19,7 +19,9 @@ NOW = "2026-08-12T09:14:03-05:00"
 
 NAME, EMAIL = "María López", "mlopez@example.com"
 
-GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parents[1]
+
+GOLDEN = ROOT / "tests" / "golden"
 
 
 class Result(NamedTuple):
@@ -52,7 +54,7 @@ class Desk:
         done = subprocess.run(
             [sys.executable, "-m", "tk", *argv],
             cwd=self.root,
-            env={**os.environ, "TK_NOW": self.now, **env},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TK_NOW": self.now, **env},
             input=stdin,
             capture_output=True,
             encoding="utf-8",

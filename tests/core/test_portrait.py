@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.world import Golden
-from tk.core.policy import Desk, Field, Policy, Status, Vocabulary
+from tk.core.policy import Attachments, Desk, Field, Policy, Status, Vocabulary
 from tk.core.portrait import event_json, ticket_json
 from tk.core.ticket import Approval, Attachment, Event, Link, Rating, Request, Ticket
 
@@ -70,6 +70,10 @@ def policy(*fields: Field) -> Policy:
         teams=nothing,
         roles=nothing,
         requirements=(),
+        links=nothing,
+        requests=nothing,
+        approvals=nothing,
+        attachments=Attachments(nothing),
     )
 
 

@@ -109,6 +109,15 @@ def test_putting_a_ticket_back_to_before_ones_own_latest_commit_on_it_is_lawful(
     assert office.audit(f"{before}..") == Audit(3, 0, ())
 
 
+def test_who_may_not_undo_may_not_put_back_either(office: Office, ticket: str) -> None:
+    office.policy(', "undo"', "")
+    before = office.commit("tk.toml")
+    with office.by(AGENT):
+        office.ok("log", ticket, "note", "-m", "Listo.")
+        office.git("revert", "--no-edit", "HEAD")
+    assert {finding.commit for finding in office.audit(f"{before}..").findings} == {office.head()}
+
+
 def test_reverting_somebody_elses_commit_is_a_change_like_any_other(office: Office, ticket: str) -> None:
     with office.by(OTHER):
         office.ok("log", ticket, "note", "-m", "Vi el cable.")
@@ -190,7 +199,7 @@ def advance_to(office: Office, ticket: str, status: str) -> None:
 
 
 def approve(office: Office, ticket: str) -> None:
-    edit(office, ticket, "---\nid:", f"---\napprovals:\n  money: {{by: ana, at: {soon(office)}}}\nid:")
+    edit(office, ticket, "---\nid:", f"---\napprovals:\n  go-ahead: {{by: ana, at: {soon(office)}}}\nid:")
 
 
 def add_event(office: Office, ticket: str, event: str) -> None:
@@ -666,11 +675,11 @@ def test_the_users_own_settings_for_logs_change_nothing(office: Office, ticket: 
 
 
 def test_a_long_range_needs_no_more_memory_than_a_short_one(office: Office) -> None:
-    """Two thousand commits of a ticket that grows to 60 kB: all its versions would be 60 MB."""
+    """A thousand commits of a ticket of 60 kB: all its versions would be 60 MB."""
     number = "TK-260812-00001"
     filler = "Nada nuevo bajo el sol. " * 2400
     stream = [f"reset refs/heads/main\nfrom {office.head()}\n"]
-    for n in range(2000):
+    for n in range(1000):
         text = f"{filler} {n}\n"
         stream.append(
             f"commit refs/heads/main\nauthor X <{STRANGER}> {1786543210 + n} +0000\n"
@@ -680,8 +689,8 @@ def test_a_long_range_needs_no_more_memory_than_a_short_one(office: Office) -> N
     subprocess.run(["git", "fast-import", "--quiet"], cwd=office.root, input="".join(stream).encode(), check=True)
     office.audit("HEAD~1..")
     tracemalloc.start()
-    found = office.audit("HEAD~2000..")
+    found = office.audit("HEAD~1000..")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert found.commits == 2000
+    assert found.commits == 1000
     assert peak < 40_000_000

@@ -164,7 +164,7 @@ def test_author_date_and_committer_are_the_commands(office: Office, ticket: str,
 Deed = Callable[[Desk, str], object]
 
 REFUSED: dict[str, tuple[Deed, type[TkError], str]] = {
-    "an unknown status": (lambda d, t: change.advance(d, t, "opne"), WrongUsage, 'unknown status "opne"'),
+    "an unknown status": (lambda d, t: change.advance(d, t, "opn"), WrongUsage, 'unknown status "opn"'),
     "no status where there are several ways": (
         lambda d, t: change.advance(d, t, None),
         WrongUsage,
@@ -227,7 +227,7 @@ def test_without_an_identity_nothing_happens(
 
 
 def test_under_a_policy_with_an_error_nothing_is_changed(office: Office, ticket: str, ana: None) -> None:
-    office.policy('kind = "solved"', 'kind = "sovled"')
+    office.policy('kind = "solved"', 'kind = "solvd"')
     with unchanged(office), pytest.raises(PolicyBroken, match=r"tk\.toml:\d+:\d+: ") as broken:
         change.set_fields(office.opened(), ticket, ["priority=high"])
     assert "reading still works" in str(broken.value.hint)

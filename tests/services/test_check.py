@@ -70,7 +70,7 @@ FAULTS = {
         (6, 10, "bad-value", "error"),
     ),
     "a list for text": (HEAD + "channel: [phone]\n---\n", (7, 10, "bad-value", "error")),
-    "an unknown status": (HEAD.replace("status: open", "status: opne") + "---\n", (4, 9, "unknown-status", "error")),
+    "an unknown status": (HEAD.replace("status: open", "status: opn") + "---\n", (4, 9, "unknown-status", "error")),
     "an unknown priority": (HEAD + "priority: hihg\n---\n", (7, 11, "unknown-priority", "error")),
     "an unknown type": (HEAD + "type: error\n---\n", (7, 7, "unknown-type", "error")),
     "an unknown category": (HEAD + "category: [hardware, soup]\n---\n", (7, 11, "unknown-category", "error")),
@@ -123,7 +123,7 @@ def test_bytes_of_another_encoding_are_told_by_their_place(office: Office) -> No
 def test_one_broken_file_hides_no_other(office: Office) -> None:
     put(office, "Hola\n")
     number = office.ok("new", "Hola")
-    office.replace(number, "status: open", "status: opne")
+    office.replace(number, "status: open", "status: opn")
     found = checked(office)
     assert found.tickets == 2
     assert sorted(finding.code for finding in found.findings) == ["no-front-matter", "unknown-status"]
@@ -224,10 +224,10 @@ def test_a_path_that_is_not_there_is_refused(office: Office) -> None:
 
 def test_the_policys_findings_come_first(office: Office) -> None:
     put(office, HEAD + "priority: hihg\n---\n")
-    office.policy('kind = "solved"', 'kind = "sovled"')
+    office.policy('kind = "solved"', 'kind = "solvd"')
     found = checked(office)
     assert [finding.path for finding in found.findings][:1] == ["tk.toml"]
-    line = (office.root / "tk.toml").read_text(encoding="utf-8").splitlines().index('kind = "sovled"') + 1
+    line = (office.root / "tk.toml").read_text(encoding="utf-8").splitlines().index('kind = "solvd"') + 1
     assert (found.findings[0].line, found.findings[0].severity) == (line, "error")
     assert "solved" in str(found.findings[0].message)
 

@@ -40,7 +40,7 @@ def test_nobody_is_bad(office: Office, sealed: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_broken_policy_is_bad_and_names_its_line(office: Office) -> None:
-    office.policy('kind = "solved"', 'kind = "sovled"')
+    office.policy('kind = "solved"', 'kind = "solvd"')
     sign = worst(office, "policy")
     assert (sign.verdict, str(sign.message).startswith("tk.toml:")) == ("bad", True)
     assert [s.verdict for s in signs(office)["tickets"]] == ["good"]
@@ -49,7 +49,7 @@ def test_a_broken_policy_is_bad_and_names_its_line(office: Office) -> None:
 def test_an_unreadable_policy_is_bad_and_the_rest_is_looked_at(office: Office) -> None:
     (office.root / "tk.toml").write_bytes(b"= nonsense\n")
     found = signs(office)
-    assert [found[about][-1].verdict for about in ALL] == ["good", "good", "bad", "bad", "good", "good"]
+    assert [found[about][-1].verdict for about in ALL] == ["good", "good", "good", "bad", "good", "good"]
 
 
 def test_tickets_that_cannot_be_read_and_ids_that_are_double_are_counted(office: Office) -> None:

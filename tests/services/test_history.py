@@ -125,13 +125,13 @@ def test_a_merge_that_changes_a_ticket_neither_side_touched_tells_it(office: Off
     assert [(entry.commit, entry.actions) for entry in office.story(ticket).entries[2:]] == [(merge, ("set.priority",))]
 
 
-def test_a_revert_is_told_as_what_it_does(office: Office, ticket: str) -> None:
+def test_a_revert_of_ones_own_latest_commit_is_told_as_an_undo(office: Office, ticket: str) -> None:
     with office.by(AGENT):
         office.ok("set", ticket, "priority=high")
         office.wait(60)
         office.git("revert", "--no-edit", "HEAD")
     told = office.story(ticket)
-    assert deeds(told)[2:] == [("ana", ("set.priority",)), ("ana", ("set.priority",))]
+    assert deeds(told)[2:] == [("ana", ("set.priority",)), ("ana", ("undo",))]
     assert [changes(entry) for entry in told.entries[2:]] == [
         {"priority": ("low", "high")},
         {"priority": ("high", "low")},
@@ -246,7 +246,7 @@ def test_a_ticket_removed_and_brought_back_tells_both(office: Office, ticket: st
     (office.root / f"tickets/2026/08/12/{ticket}.md").write_bytes(whole)
     back = office.commit()
     told = office.story(ticket).entries[2:]
-    assert [(entry.commit, entry.actions) for entry in told] == [(gone, ()), (back, ("new", "log.note"))]
+    assert [(entry.commit, entry.actions) for entry in told] == [(gone, ()), (back, ("undo",))]
     assert told[0].changes == (FieldChange("id", ticket, None),)
 
 

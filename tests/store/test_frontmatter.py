@@ -189,6 +189,8 @@ def test_values_of_custom_fields_read_back(value: Plain) -> None:
         "a: x\x00\n",
         "a: \ufeffx\n",
         "a: b\n..\n",
+        "links: [\n",
+        "due: {\n",
     ],
 )
 def test_the_scanner_gives_up_on_anything_else(head: str) -> None:

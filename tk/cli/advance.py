@@ -3,13 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.services.change import advance
 
 
 @click.command("advance")
-@click.argument("ticket", metavar="ID")
-@click.argument("status", metavar="[STATUS]", required=False)
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("status", metavar="[STATUS]", required=False, shell_complete=offering("statuses"))
 @texts
 @changes
 @pass_app

@@ -2,12 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
+from tk.cli.progress import bar
 from tk.cli.safe import safe
 from tk.cli.screen import columns, is_terminal
 from tk.core.instant import parse_instant
@@ -15,23 +19,34 @@ from tk.errors import DiskFailed, Message, WrongUsage, say
 from tk.store.desk import Desk, open_desk
 
 
+class Held(NamedTuple):
+    """What a command has printed and said that nobody has seen yet."""
+
+    result: list[str]
+    remarks: list[Message]
+
+
 class App:
     """One run of `tk`: everything a command knows of the world outside its arguments.
 
     `folder` is the absolute folder that the command was started for, by `-C` or by where the user stands;
     `started` is what `tk.cli.main.early` has under way for it, None where there is nothing; `language` the one that
-    `--lang` asks for, None where the desk's own will do.
+    `--lang` asks for, None where the desk's own will do; `pages` tells whether a pager may show what is long.
     """
 
-    def __init__(self, folder: Path, started: object = None, language: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, started: object = None, language: str | None = None, *, pages: bool = True
+    ) -> None:
         self.folder = folder
         self.started = started
         self.language = language
+        self.pages = pages
+        self._held: Held | None = None
 
     @cached_property
     def desk(self) -> Desk:
         """The desk that the folder lies in, put right if a command was interrupted there; raises NotADesk."""
-        return open_desk(self.folder, self.now, self.say, self.language)
+        return open_desk(self.folder, self.now, self.say, self.language, bar(say("reading")))
 
     @cached_property
     def now(self) -> datetime:
@@ -73,16 +88,35 @@ class App:
 
     def out(self, text: str) -> None:
         """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.safe`."""
+        if self._held is None:
+            self.write(text + "\n")
+        else:
+            self._held.result.append(text + "\n")
+
+    def write(self, text: str) -> None:
+        """Write text to stdout at once."""
         if sys.stdout is None:
             raise DiskFailed(say("cannot write the result: standard output is closed"))
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(text)
 
     def say(self, remark: Message) -> None:
         """Write a remark for people to stderr, behind what stdout has been told so far."""
+        if self._held is not None and self._held.result:
+            self._held.remarks.append(remark)
+            return
         if sys.stdout is not None:
             sys.stdout.flush()
         if sys.stderr is not None:
             sys.stderr.write(safe(str(remark)) + "\n")
+
+    @contextmanager
+    def holding(self) -> Iterator[Held]:
+        """Hold back the result, and what is said after it, instead of writing it."""
+        self._held = Held([], [])
+        try:
+            yield self._held
+        finally:
+            self._held = None
 
 
 pass_app = click.make_pass_decorator(App)

@@ -3,13 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.change import assign
 
 
 @click.command("assign")
-@click.argument("ticket", metavar="ID")
-@click.argument("who", metavar="PERSON|TEAM")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("who", metavar="PERSON|TEAM", shell_complete=offering("assignees"))
 @changes
 @pass_app
 def command(app: App, ticket: str, who: str, as_json: bool, commit: bool) -> None:

@@ -42,12 +42,12 @@ class Misused(WrongUsage):
         text = error.format_message()
         hint = None
         if isinstance(error, NoSuchOption):
-            text = f"there is no option {error.option_name}"
+            text = str(say("there is no option {name}", name=error.option_name))
             hint = say("did you mean {near}?", near=error.possibilities[0]) if error.possibilities else None
         if hint is None and error.ctx is not None:
             hint = say("`{command} --help` shows how", command=error.ctx.command_path)
-        super().__init__(say("{sentence}", sentence=text[:1].lower() + text[1:].removesuffix(".")), hint)
-        self.usage = "" if error.ctx is None else error.ctx.get_usage().replace("Usage:", "usage:", 1)
+        super().__init__(say("{sentence}", sentence=_began_small(text).removesuffix(".")), hint)
+        self.usage = "" if error.ctx is None else _began_small(error.ctx.get_usage())
 
 
 def run(argv: Sequence[str], started: object = None) -> int:
@@ -86,7 +86,9 @@ def wants_json(argv: Sequence[str]) -> bool:
 def _invoke(argv: list[str], started: object) -> int:
     """Run the command; it returns its exit status, or None for 0."""
     if "_TK_COMPLETE" in os.environ:
-        tk.main(argv, prog_name="tk")  # the shell asks what could come next; click answers and exits
+        from tk.cli.shells import answer  # the shell asks what could come next
+
+        return answer(in_language(tk), os.environ["_TK_COMPLETE"])
     try:
         with in_language(tk).make_context(
             "tk", argv, obj=started, terminal_width=min(columns(sys.stdout), _WIDEST)
@@ -101,7 +103,7 @@ def _answer(error: BaseException, as_json: bool) -> int:
     """Tell what stopped the command and return the exit status."""
     match error:
         case KeyboardInterrupt() | Abort():
-            _tell("tk: interrupted")
+            _tell("tk: " + str(say("interrupted")))
             return INTERRUPTED
         case BrokenPipeError():
             _drop_stdout()
@@ -125,7 +127,7 @@ def _refusal(error: BaseException) -> TkError:
             return WrongUsage(say("{sentence}", sentence=error.format_message()))
         case OSError():
             _drop_stdout()
-            where = "cannot read or write" if error.filename is None else error.filename
+            where = say("cannot read or write") if error.filename is None else error.filename
             return DiskFailed(say("{where}: {reason}", where=where, reason=error.strerror or str(error)))
     if os.environ.get("TK_DEBUG"):
         import traceback  # only a fault of our own pays for it
@@ -138,12 +140,17 @@ def _refusal(error: BaseException) -> TkError:
     )
 
 
+def _began_small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _as_text(refusal: TkError) -> str:
     lines = [f"tk: {refusal.message}"]
     if isinstance(refusal, Misused) and refusal.usage:
         lines.append(refusal.usage)
     if refusal.hint is not None:
-        lines += [f"hint: {line}" for line in str(refusal.hint).splitlines()]
+        name = say("hint")
+        lines += [f"{name}: {line}" for line in str(refusal.hint).splitlines()]
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import files
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
 from tk.cli.times import counted
@@ -13,7 +14,7 @@ from tk.services.check import check
 
 
 @click.command("check")
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=files)
 @click.option("--strict", is_flag=True, help="Let warnings fail, too.")
 @formats(*FORMATS, terminal="text", pipe="text")
 @pass_app

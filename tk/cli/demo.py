@@ -15,8 +15,9 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.boundary import run
+from tk.cli.language import spoken_at
 from tk.core.instant import format_instant
-from tk.errors import WrongUsage, say
+from tk.errors import Message, WrongUsage, say
 from tk.store import git
 
 _PERSON = {"NAME": "María López", "EMAIL": "mlopez@example.com"}
@@ -26,11 +27,12 @@ _MORNING = datetime.fromisoformat("2026-08-12T09:14:03-05:00")
 class Step(NamedTuple):
     """A command of the day: minutes since the morning, its words, and the name under which the id it prints is kept.
 
-    `{heater}` in a word stands for the id kept as heater; `refused` marks what the desk is to refuse.
+    `{heater}` in a word stands for the id kept as heater; `refused` marks what the desk is to refuse. What is said in a
+    language is a message.
     """
 
     minutes: int
-    words: tuple[str, ...]
+    words: tuple[str | Message, ...]
     keep: str = ""
     refused: bool = False
 
@@ -40,23 +42,25 @@ _DAY = (
         0,
         (
             "new",
-            "Calentador no enciende tras la reinstalación",
+            say("Heater does not start after reinstallation"),
             "--priority",
             "high",
             "--channel",
             "phone",
             "--tag",
-            "garantía",
+            say("warranty"),
         ),
         keep="heater",
     ),
     Step(
-        6, ("new", "Cannot log in since this morning", "--category", "software/access", "--owner", "me"), keep="login"
+        6,
+        ("new", say("Cannot log in since this morning"), "--category", "software/access", "--owner", "me"),
+        keep="login",
     ),
     Step(20, ("assign", "{heater}", "mlopez")),
-    Step(26, ("log", "{heater}", "call-out", "-m", "Asked for the purchase note.", "--set", "minutes=5")),
-    Step(40, ("advance", "{login}", "solved", "-m", "Password renewed.")),
-    Step(41, ("set", "{heater}", "priority=urgent", "tags+=reinstalación")),
+    Step(26, ("log", "{heater}", "call-out", "-m", say("Asked for the purchase note."), "--set", "minutes=5")),
+    Step(40, ("advance", "{login}", "solved", "-m", say("Password renewed."))),
+    Step(41, ("set", "{heater}", "priority=urgent", say("tags+=reinstallation"))),
     Step(55, ("advance", "{login}", "closed")),
     Step(56, ("advance", "{login}", "in-progress"), refused=True),
     Step(57, ("set", "{heater}", "priority=urgnt"), refused=True),
@@ -84,7 +88,7 @@ def command(app: App, folder: str | None) -> int:
     git.require(app.folder)
     place = _make(Path(tempfile.mkdtemp(prefix="tk-demo-")) if folder is None else Path(app.folder, folder))
     with _as_person():
-        failed = _work(app, place)
+        failed = _work(app, place, spoken_at(str(app.folder), app.language))
     app.out("")
     app.out(str(say("The desk stays in {folder}: try tk -C {folder} list", folder=shlex.quote(str(place)))))
     return failed
@@ -101,13 +105,13 @@ def _make(place: Path) -> Path:
     return place
 
 
-def _work(app: App, place: Path) -> int:
-    """Work the day; return 1 where a command did not end as it should."""
-    init = ("init", str(place), "--lang", "en", "--zone", "America/Bogota", "--name", "Demo desk")
-    failed = int(_show(app, Step(-5, init), init) != 0)
+def _work(app: App, place: Path, language: str) -> int:
+    """Work the day in a language; return 1 where a command did not end as it should."""
+    init = ("init", str(place), "--lang", language, "--zone", "America/Bogota", "--name", str(say("Demo desk")))
+    failed = int(_show(app, Step(-5, init), init, "--lang", language) != 0)
     kept: dict[str, str] = {}
     for step in _DAY:
-        words = tuple(word.format_map(kept) for word in step.words)
+        words = tuple(str(word).format_map(kept) for word in step.words)
         if step.keep:
             printed = io.StringIO()
             with redirect_stdout(printed):

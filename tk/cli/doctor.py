@@ -6,9 +6,20 @@ from tk.cli.app import App, pass_app
 from tk.cli.options import formats
 from tk.cli.render import write_json
 from tk.cli.safe import safe
+from tk.errors import say
 from tk.services.doctor import Sign, examine
 
-_MARKS = {"good": ("ok", "green"), "note": ("note", "yellow"), "bad": ("bad", "red")}
+_MARKS = {"good": (say("ok"), "green"), "note": (say("note"), "yellow"), "bad": (say("bad"), "red")}
+
+_ABOUT = {
+    "git": say("git"),
+    "repository": say("repository"),
+    "identity": say("identity"),
+    "policy": say("policy"),
+    "tickets": say("tickets"),
+    "state": say("state"),
+}
+"""What people read for the names that programs know."""
 
 
 @click.command("doctor")
@@ -29,7 +40,8 @@ def command(app: App, form: str) -> int:
     else:
         for sign in signs:
             mark, color = _MARKS[sign.verdict]
-            app.out(f"{app.styled(f'{mark:<4}', color)} {sign.about + ':':<12} {safe(str(sign.message))}")
+            about = f"{_ABOUT[sign.about]}:"
+            app.out(f"{app.styled(f'{mark!s:<4}', color)} {about:<12} {safe(str(sign.message))}")
             if sign.remedy is not None:
                 app.out(f"{'':<18}{safe(str(sign.remedy))}")
     return int(any(sign.verdict == "bad" for sign in signs))

@@ -6,6 +6,7 @@ from tk.cli.app import App
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.core.finding import Finding
+from tk.errors import say
 
 FORMATS = ("text", "json")
 """What a command that reviews can print."""
@@ -14,6 +15,7 @@ SHORT = 10
 """How many characters of a commit's name people are shown."""
 
 _COLORS = {"error": "red", "warning": "yellow"}
+_WORDS = {"error": say("error"), "warning": say("warning")}
 
 
 def write_findings(app: App, findings: Sequence[Finding], form: str, **more: object) -> None:
@@ -56,5 +58,5 @@ def _line(app: App, finding: Finding) -> str:
     """
     commit = app.styled(finding.commit[:SHORT], "yellow") if finding.commit else ""
     where = " ".join(filter(None, (commit, place(finding))))
-    kind = app.styled(f"{finding.severity}[{finding.code}]", _COLORS.get(finding.severity))
+    kind = app.styled(f"{_WORDS[finding.severity]}[{finding.code}]", _COLORS.get(finding.severity))
     return f"{where}: {kind} {safe(str(finding.message))}" if where else f"{kind} {safe(str(finding.message))}"

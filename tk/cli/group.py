@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import click
+from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
@@ -35,6 +36,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("presets", "List the presets that a desk can start from."),
         Row("demo", "Work a day on a new desk and show each command."),
         Row("doctor", "Look at the desk's surroundings and say what to mend."),
+        Row("completion", "Print what makes your shell complete tk's words."),
     ),
     "Work": (
         Row("new", "Open a ticket and print its id."),
@@ -45,6 +47,14 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("advance", "Move a ticket to another status."),
         Row("log", "Enter what happened in a ticket's log."),
         Row("set", "Set fields of a ticket."),
+        Row("edit", "Edit a ticket's file in your editor."),
+        Row("attach", "Attach files to a ticket."),
+        Row("link", "Link a ticket to another."),
+        Row("schedule", "Set when a ticket is to be followed up."),
+        Row("request", "Ask for something that others decide."),
+        Row("approve", "Approve something on a ticket."),
+        Row("rate", "Rate how a ticket was dealt with."),
+        Row("undo", "Take back your own latest commit on a ticket."),
     ),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
@@ -102,7 +112,7 @@ class LazyGroup(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the names that begin with `incomplete`, from the table, and what click adds of options."""
-        named = [CompletionItem(r.name, help=r.summary) for r in rows() if r.name.startswith(incomplete)]
+        named = [CompletionItem(r.name, help=translation()(r.summary)) for r in rows() if r.name.startswith(incomplete)]
         return named + click.Command.shell_complete(self, ctx, incomplete)
 
 
@@ -110,6 +120,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     name="tk",
     context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
     options_metavar="[-C DIR] [--lang en|es]",
     subcommand_metavar="COMMAND [ARGS]...",
     epilog="`tk COMMAND --help` explains a command and shows an example.",
@@ -118,9 +129,10 @@ class LazyGroup(click.Group):
 @click.option(
     "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
 )
+@click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")
 @click.pass_context
-def tk(ctx: click.Context, folders: tuple[str, ...], lang: str | None) -> None:
+def tk(ctx: click.Context, folders: tuple[str, ...], lang: str | None, no_pager: bool) -> None:
     """Run a help desk that lives in a git repository.
 
     \b
@@ -132,4 +144,12 @@ def tk(ctx: click.Context, folders: tuple[str, ...], lang: str | None) -> None:
     """
     from tk.cli.app import App, start_folder  # `tk --help` ends before it needs them
 
-    ctx.obj = App(start_folder(folders), started=ctx.obj, language=lang)
+    ctx.obj = App(start_folder(folders), started=ctx.obj, language=lang, pages=not no_pager)
+    if ctx.invoked_subcommand is None:
+        from tk.cli.waiting import show_waiting
+        from tk.errors import NotADesk
+
+        try:
+            show_waiting(ctx.obj)
+        except NotADesk:
+            raise NoArgsIsHelpError(ctx) from None

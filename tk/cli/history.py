@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import SHORT
 from tk.cli.options import formats
+from tk.cli.paging import paged
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.cli.voice import NOTHING, Voice, voice_of
@@ -21,8 +23,9 @@ _OF_A_NEW_ONE = frozenset({"id", "creator", "created", "updated", "status-since"
 
 
 @click.command("history")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
 @formats("text", "json", terminal="text", pipe="text")
+@paged
 @pass_app
 def command(app: App, ticket: str, form: str) -> None:
     """Tell who changed what and when.
@@ -69,6 +72,8 @@ def _lines(app: App, voice: Voice, told: Story) -> Iterator[str]:
     for entry in told.entries:
         yield ""
         yield _heading(app, voice, entry)
+        if entry.actions == ("undo",):
+            yield f"    {say('took back the change before')}"
         for change in entry.changes:
             if entry.actions[:1] != ("new",) or change.field not in _OF_A_NEW_ONE:
                 yield f"    {voice.change(change.field, change.before, change.after)}"
@@ -82,7 +87,8 @@ def _heading(app: App, voice: Voice, entry: Entry) -> str:
     """Return when, who, and in which commit."""
     when = NOTHING if entry.at is None else voice.time(entry.at)
     if entry.commit is None:
-        return f"{when}  {app.styled(str(say('not committed yet')), 'cyan')}"
+        waiting = str(say("not committed yet"))
+        return f"{when}  {app.styled(waiting, 'cyan')}"
     by = voice.value("creator", entry.by)
     return f"{when}  {app.styled(by, 'cyan')}  {app.styled(entry.commit[:SHORT], 'yellow')}"
 

@@ -23,6 +23,8 @@ LOCALE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locale")
 
 DOMAIN = "tk"
 
+_SENTENCE = re.compile(r'"([^"]* [^"]*)"')
+
 _OWN_WORD = re.compile(r'^language\s*=\s*"([a-z]{2})"', re.MULTILINE)
 
 
@@ -35,6 +37,12 @@ def chosen(lang: str, steps: Sequence[str]) -> str:
     return lang or _of_desk(steps) or of_locale()
 
 
+def spoken_at(folder: str, lang: str | None) -> str:
+    """Return the language that a command started for a folder speaks, English where tk does not speak the desk's."""
+    language = chosen(lang or "", (folder,))
+    return language if language in LANGUAGES else "en"
+
+
 def of_locale() -> str:
     """Return the language of the user's locale, English where tk does not speak it."""
     locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
@@ -45,11 +53,12 @@ def of_locale() -> str:
 def speaking(language: str) -> Iterator[None]:
     """Have everything in the block said in a language: messages, help, click's own words; English where tk has none."""
     if language == "en" or language not in LANGUAGES:
-        yield
+        with translated(str):
+            yield
         return
     import gettext  # who speaks English does without it
 
-    before = os.environ.get("LANGUAGE")
+    before, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)
@@ -57,7 +66,7 @@ def speaking(language: str) -> Iterator[None]:
         with translated(gettext.translation(DOMAIN, LOCALE, [language]).gettext):
             yield
     finally:
-        gettext.textdomain("messages")
+        gettext.textdomain(domain)
         if before is None:
             del os.environ["LANGUAGE"]
         else:
@@ -70,8 +79,10 @@ def in_language(command: click.Command) -> click.Command:
     if translate is str:
         return command
     spoken = copy.copy(command)
+    vars(spoken)["_help_option"] = None  # click keeps the one it made, in the language of then
     spoken.help = text_in_language(command.help, translate)
     spoken.epilog = text_in_language(command.epilog, translate)
+    spoken.options_metavar = command.options_metavar and translate(command.options_metavar)
     spoken.params = [_param(param, translate) for param in command.params]
     return spoken
 
@@ -81,17 +92,26 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in cleandoc(text).split("\n\n") if not part.startswith("\b")]
 
 
+def quoted(text: str) -> list[str]:
+    """Return what of a help text's examples is translated: the sentences in quotes."""
+    parts = cleandoc(text).split("\n\n")
+    return [found[1] for part in parts if part.startswith("\b") for found in _SENTENCE.finditer(part)]
+
+
 def text_in_language(text: str | None, translate: Callable[[str], str]) -> str | None:
-    """Return a help text translated paragraph by paragraph; of an example only its heading."""
+    """Return a help text translated paragraph by paragraph; of an example its heading and the sentences in quotes."""
     if text is None:
         return None
     parts = (
-        part.replace("Example:", translate("Example:"), 1)
-        if part.startswith("\b")
-        else translate(" ".join(part.split()))
-        for part in text.split("\n\n")
+        _example(part, translate) if part.startswith("\b") else translate(" ".join(part.split()))
+        for part in cleandoc(text).split("\n\n")
     )
     return "\n\n".join(parts)
+
+
+def _example(text: str, translate: Callable[[str], str]) -> str:
+    headed = text.replace("Example:", translate("Example:"), 1)
+    return _SENTENCE.sub(lambda found: f'"{translate(found[1])}"', headed)
 
 
 def _param(param: click.Parameter, translate: Callable[[str], str]) -> click.Parameter:

@@ -5,8 +5,10 @@ import re
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import place
-from tk.cli.options import formats
+from tk.cli.options import as_of, formats
+from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
 from tk.core.policy import Policy
 from tk.errors import say
@@ -30,10 +32,12 @@ class _Command(click.Command):
 
 
 @click.command("list", cls=_Command)
-@click.argument("query", metavar="[QUERY]...", nargs=-1)
+@click.argument("query", metavar="[QUERY]...", nargs=-1, shell_complete=offering("words"))
+@as_of
 @formats(*FORMATS, terminal="table", pipe="tsv")
+@paged
 @pass_app
-def command(app: App, query: tuple[str, ...], form: str) -> None:
+def command(app: App, query: tuple[str, ...], at: str | None, form: str) -> None:
     """List the tickets that a query finds.
 
     A query is words of the form FIELD:VALUE, all of which must hold; a, b after the colon are alternatives, a - before
@@ -47,9 +51,16 @@ def command(app: App, query: tuple[str, ...], form: str) -> None:
       tk list overdue:yes category:hardware "created:>=2026-08-01"
       tk list is:closed -tag:vip --json
       tk list owner:me calentador
+      tk list owner:me --at 2026-08-01
     """
-    desk = app.desk
-    found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
+    if at is None:
+        desk = app.desk
+        found = listing(desk, query, app.started if isinstance(app.started, Pending) else None)
+    else:
+        from tk.cli.past import desk_then  # the present does without history
+
+        desk = past = desk_then(app, at)
+        found = listing(desk, query, there=past.index())
     if form in {"json", "ndjson"}:
         from tk.core.portrait import ticket_json
 
@@ -67,12 +78,12 @@ def _table(policy: Policy, found: Listing, *, people: bool) -> Table:
     """Return the columns of a list: labels for people, keys and whole instants for programs."""
     colors = {policy.priorities.label(key, policy.desk.language): color for key, color in _COLORS.items()}
     columns = (
-        Column("id", "Id"),
-        Column("status", "Status"),
-        Column("priority", "Priority", colors=colors),
-        Column("owner", "Owner", shrinks=True),
-        Column("title", "Title", shrinks=True),
-        Column("updated", "Updated", "instant"),
+        Column("id", str(say("Id"))),
+        Column("status", str(say("Status"))),
+        Column("priority", str(say("Priority")), colors=colors),
+        Column("owner", str(say("Owner")), shrinks=True),
+        Column("title", str(say("Title")), shrinks=True),
+        Column("updated", str(say("Updated")), "instant"),
     )
     return Table(columns, [_cells(policy, row, people=people) for row in found.rows])
 

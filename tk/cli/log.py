@@ -3,17 +3,20 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
 from tk.core.plan import Happening
 from tk.errors import WrongUsage, say
+from tk.services.beside import Papers, attach
 from tk.services.change import log
 
 
 @click.command("log")
-@click.argument("ticket", metavar="ID")
-@click.argument("type_", metavar="TYPE")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("type_", metavar="TYPE", shell_complete=offering("events"))
 @texts
 @click.option("--at", metavar="INSTANT", help="When it happened, if not now: 2026-08-12T09:30, in the desk's zone.")
+@click.option("--attach", "files", metavar="FILE", multiple=True, help="Attach FILE, too; may be repeated.")
 @click.option("--internal", is_flag=True, help="Keep it inside the desk.")
 @click.option("--set", "facts", metavar="KEY=VALUE", multiple=True, help="A fact of the event, such as minutes=15.")
 @changes
@@ -25,6 +28,7 @@ def command(
     message: str | None,
     file: str | None,
     at: str | None,
+    files: tuple[str, ...],
     internal: bool,
     facts: tuple[str, ...],
     as_json: bool,
@@ -38,10 +42,15 @@ def command(
     Example:
       tk log 7k3 call-out -m "Asked for the purchase note." --set minutes=5
       tk log 7k3 note -m "Looks like the thermocouple." --internal
+      tk log 7k3 mail-in -m "Sent the note." --attach note.pdf
     """
     text = text_of(app, message, file)
     if not text:
         raise WrongUsage(say("what happened? there is no text"), say("give it by -m TEXT or -F FILE"))
     desk = app.desk
     happening = Happening(type=type_, text=text, at=at, internal=internal, facts=facts)
-    tell(app, desk, log(desk, ticket, happening, commit=commit), as_json=as_json)
+    if files:
+        changed = attach(desk, ticket, Papers(app.folder, files), happening, commit=commit)
+    else:
+        changed = log(desk, ticket, happening, commit=commit)
+    tell(app, desk, changed, as_json=as_json)

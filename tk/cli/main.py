@@ -26,14 +26,14 @@ def main() -> NoReturn:
 
 
 def early(argv: Sequence[str]) -> object:
-    """Start what can run beside the imports: for `list` and `search`, git's look at which files were edited.
+    """Start what can run beside the imports: for `list`, `search` and `tk`, git's look at which files were edited.
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
     from tk.cli.opening import opening
 
     steps, word, _ = opening(argv)
-    if word not in {"list", "search"} or not {"-h", "--help"}.isdisjoint(argv):
+    if word not in {"list", "search", ""} or "_TK_COMPLETE" in os.environ or any(map(_asks_no_files, argv)):
         return None
     from pathlib import Path
 
@@ -46,3 +46,8 @@ def early(argv: Sequence[str]) -> object:
         return None if found.journal.exists() else index_changes.begin(found)
     except (TkError, OSError):
         return None
+
+
+def _asks_no_files(word: str) -> bool:
+    """Return whether the word means that the files as they are do not matter: it asks for help, or for the past."""
+    return word in {"-h", "--help", "--at"} or word.startswith("--at=")

@@ -1,12 +1,17 @@
 """`tk new`: a ticket opened in one commit, its id printed alone."""
 
+import tempfile
+from pathlib import Path
+
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.render import write_json
 from tk.cli.writing import changes, text_of, texts
 from tk.core.plan import Wanted
 from tk.core.portrait import ticket_json
+from tk.core.text import normalise
 from tk.errors import TkError, say
 from tk.services.change import open_ticket
 
@@ -15,17 +20,26 @@ from tk.services.change import open_ticket
 @click.argument("title")
 @texts
 @click.option("--edit", is_flag=True, help="Write the text in your editor.")
-@click.option("--priority", metavar="P", help="A priority of the desk.")
-@click.option("--type", "type_", metavar="T", help="A type of the desk.")
-@click.option("--category", metavar="A/B/C", help="A category, its steps joined by /.")
-@click.option("--channel", metavar="C", help="The channel it came by.")
+@click.option("--priority", shell_complete=offering("priority"), metavar="P", help="A priority of the desk.")
+@click.option("--type", "type_", shell_complete=offering("type"), metavar="T", help="A type of the desk.")
+@click.option(
+    "--category", shell_complete=offering("category"), metavar="A/B/C", help="A category, its steps joined by /."
+)
+@click.option("--channel", shell_complete=offering("channel"), metavar="C", help="The channel it came by.")
 @click.option("--requester", metavar="ADDR", help="Who asks: an address.")
 @click.option("--customer", metavar="K", help="The customer it is for.")
 @click.option("--unit", metavar="SERIAL", help="The unit it is about.")
-@click.option("--owner", metavar="P", help="Who takes it: a person, or me.")
-@click.option("--team", metavar="T", help="The team that takes it.")
+@click.option("--owner", shell_complete=offering("owners"), metavar="P", help="Who takes it: a person, or me.")
+@click.option("--team", shell_complete=offering("team"), metavar="T", help="The team that takes it.")
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag; may be repeated.")
-@click.option("--set", "fields", metavar="KEY=VALUE", multiple=True, help="Any other field; may be repeated.")
+@click.option(
+    "--set",
+    "fields",
+    shell_complete=offering("fields"),
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="Any other field; may be repeated.",
+)
 @changes
 @pass_app
 def command(
@@ -61,7 +75,7 @@ def command(
     desk = app.desk
     if edit:
         desk.reading.usable()  # or what is written would be for nothing
-        text = click.edit(text or "", extension=".md") or text
+        text = _written(app, text or "")
     wanted = Wanted(
         title=title,
         description=text or "",
@@ -89,3 +103,14 @@ def command(
         write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
     else:
         app.out(changed.ticket.id)
+
+
+def _written(app: App, text: str) -> str:
+    """Return what the person makes of `text` in the editor."""
+    from tk.cli import programs  # few write so
+
+    with tempfile.TemporaryDirectory(prefix="tk-") as folder:
+        file = Path(folder, "ticket.md")
+        file.write_text(text, encoding="utf-8")
+        programs.edit(app.folder, file)
+        return normalise(file.read_text(encoding="utf-8", errors="replace"))

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from tk.cli.app import App
+from tk.errors import say
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +24,7 @@ def formats(*names: str, terminal: str, pipe: str) -> Callable[[Callable[P, R]],
         def command(*args: P.args, **kwargs: P.kwargs) -> R:
             as_json, form = kwargs.pop("as_json"), kwargs["form"]
             if as_json and form not in {None, "json"}:
-                raise click.UsageError(f"--json and --format {form} contradict each other")
+                raise click.UsageError(str(say("--json and --format {form} contradict each other", form=form)))
             kwargs["form"] = "json" if as_json else form or (terminal if _on_terminal() else pipe)
             return function(*args, **kwargs)
 
@@ -32,6 +33,12 @@ def formats(*names: str, terminal: str, pipe: str) -> Callable[[Callable[P, R]],
         return named(short(command))
 
     return decorate
+
+
+def as_of(function: Callable[P, R]) -> Callable[P, R]:
+    """Give a command `--at REV|DATE` (as `at`)."""
+    told = "Answer as the desk stood then: at a commit, or at the end of a day, or an instant."
+    return click.option("--at", metavar="REV|DATE", help=told)(function)
 
 
 def _on_terminal() -> bool:

@@ -24,7 +24,7 @@ def write_rows(app: App, table: Table, form: str) -> None:
     elif form == "csv":
         app.out(_csv(table))
     elif form in {"table", "markdown"}:
-        from tk.cli import tables  # tabulate takes as long to import as Python to start
+        from tk.cli import tables  # a pipe does without it
 
         lines = tables.markdown(table) if form == "markdown" else tables.for_people(app, table)
         if lines:

@@ -12,6 +12,14 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
+def rows(stream: TextIO | None) -> int | None:
+    """Return the height of the screen behind `stream`; None where there is none."""
+    try:
+        return None if stream is None else os.get_terminal_size(stream.fileno()).lines or None
+    except OSError:
+        return None
+
+
 def columns(stream: TextIO | None) -> int:
     """Return the width of the screen behind `stream`: what `COLUMNS` says, else the terminal itself.
 

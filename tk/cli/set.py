@@ -3,13 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.writing import changes, tell
 from tk.services.change import set_fields
 
 
 @click.command("set")
-@click.argument("ticket", metavar="ID")
-@click.argument("fields", metavar="KEY=VALUE...", nargs=-1, required=True)
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@click.argument("fields", metavar="KEY=VALUE...", nargs=-1, required=True, shell_complete=offering("fields"))
 @changes
 @pass_app
 def command(app: App, ticket: str, fields: tuple[str, ...], as_json: bool, commit: bool) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import place
-from tk.cli.options import formats
+from tk.cli.options import as_of, formats
+from tk.cli.paging import paged
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.cli.voice import NOTHING, Voice, voice_of
@@ -19,10 +21,12 @@ _HEAD = ("id", "title")
 
 
 @click.command("show")
-@click.argument("ticket", metavar="ID")
+@click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
+@as_of
 @formats("text", "json", "markdown", terminal="text", pipe="text")
+@paged
 @pass_app
-def command(app: App, ticket: str, form: str) -> None:
+def command(app: App, ticket: str, at: str | None, form: str) -> None:
     """Show a ticket whole: its fields, its text, its log.
 
     ID is any beginning of the last part of an id that only one ticket has, or more of it. As markdown it is the file
@@ -32,8 +36,13 @@ def command(app: App, ticket: str, form: str) -> None:
     Example:
       tk show 7k3
       tk show TK-260812-7K3QX --json
+      tk show 7k3 --at HEAD~20
     """
     desk = app.desk
+    if at is not None:
+        from tk.cli.past import desk_then  # the present does without history
+
+        desk = desk_then(app, at)
     document = desk.document(ticket)
     held = ticket_of(document)
     if form == "json":

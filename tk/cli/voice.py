@@ -10,9 +10,9 @@ from tk.cli.times import relative
 from tk.core.instant import format_instant, in_zone
 from tk.core.names import fold
 from tk.core.policy import Branch, Policy, Vocabulary
-from tk.core.ticket import Link
+from tk.core.ticket import KEYS, Attachment, Link
 from tk.core.values import vocabulary_of
-from tk.errors import say
+from tk.errors import say, translation
 from tk.store.desk import Desk
 
 NOTHING = "-"
@@ -27,7 +27,9 @@ class Voice(NamedTuple):
     for_people: bool
 
     def name(self, key: str) -> str:
-        """Return what a key of a ticket is called: a custom field by its label for people."""
+        """Return what a key is called: for people a custom field by its label, tk's own in their language."""
+        if self.for_people and key in KEYS:
+            return translation()(key)
         return cell(self.policy.fields.label(key, self.policy.desk.language) if self.for_people else key)
 
     def value(self, key: str, value: object) -> str:
@@ -69,10 +71,11 @@ class Voice(NamedTuple):
                 return self.time(value)
             case date():
                 return value.isoformat()
-            case Link():
-                return f"{value.kind} {value.id}"
+            case Link() | Attachment():
+                return self._beside(value)
             case Mapping():
-                return ", ".join(f"{name} {self._words('', part)}" for name, part in value.items() if part is not None)
+                names = {name: self._entry(key, name) for name, part in value.items() if part is not None}
+                return ", ".join(f"{called} {self._words('', value[name])}" for name, called in names.items())
             case tuple() if hasattr(value, "_asdict"):
                 return self._words(key, value._asdict())
             case tuple() if all(isinstance(part, str) for part in value):
@@ -82,6 +85,19 @@ class Voice(NamedTuple):
                 return "; ".join(self._words(key, part) for part in value)
         vocabulary = self._named(key)
         return str(value) if vocabulary is None else self._label(vocabulary, str(value))
+
+    def _beside(self, held: Link | Attachment) -> str:
+        """Return a link or a document in words: `Follows TK-260701-0B2M4`, `note.pdf (Invoice, 2026-08-10)`."""
+        if isinstance(held, Link):
+            return f"{self._label(self.policy.links, held.kind)} {held.id}"
+        told = [self._label(self.policy.attachments.kinds, held.kind)] if held.kind else []
+        told += [held.date.isoformat()] if held.date else []
+        return f"{held.file} ({', '.join(told)})" if told else held.file
+
+    def _entry(self, key: str, name: str) -> str:
+        """Return what an entry of a map is called: a request or an approval by its label."""
+        named: dict[str, Vocabulary[Any]] = {"requests": self.policy.requests, "approvals": self.policy.approvals}
+        return self._label(named[key], name) if key in named else name
 
     def _steps(self, tree: Vocabulary[Branch], path: tuple[str, ...]) -> Iterator[str]:
         """Yield what each step of a path in a tree is called, the step itself where the desk does not know it."""

@@ -1,23 +1,24 @@
 """What the commands that change a ticket share: their options, and how they say what they did."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from tk.cli.app import App
+from tk.cli.complete import files
 from tk.cli.render import write_json
 from tk.cli.safe import cell
 from tk.cli.voice import Voice, voice_of
 from tk.core.action import Action, Assignment
 from tk.core.portrait import ticket_json
 from tk.core.text import normalise
-from tk.core.ticket import Ticket, value_of
+from tk.core.ticket import Link, Ticket, value_of
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.services.change import Changed
 from tk.store.desk import Desk
+from tk.store.revision import Changed
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -34,9 +35,9 @@ def changes(function: F) -> F:
 
 def texts(function: F) -> F:
     """Give a command `-m TEXT` (as `message`) and `-F FILE` (as `file`)."""
-    with_file = click.option("-F", "--file", metavar="FILE", help="Take the text from FILE, or from stdin for -.")(
-        function
-    )
+    with_file = click.option(
+        "-F", "--file", metavar="FILE", shell_complete=files, help="Take the text from FILE, or from stdin for -."
+    )(function)
     return click.option("-m", "--message", metavar="TEXT", help="The text; Markdown.")(with_file)
 
 
@@ -56,15 +57,19 @@ def text_of(app: App, message: str | None, file: str | None) -> str | None:
         raise WrongUsage(say("{path} is not UTF-8 text", path=file), say("convert it, or attach it")) from None
 
 
-def tell(app: App, desk: Desk, changed: Changed, *, as_json: bool) -> None:
-    """Say what a command did: a line an action for people and pipes, the whole ticket as JSON for programs."""
+def tell(app: App, desk: Desk, changed: Changed, *others: Changed, as_json: bool) -> None:
+    """Say what a command did: a line an action for people and pipes, the whole ticket as JSON for programs.
+
+    JSON is of the first ticket alone, the one that the command was about.
+    """
     if as_json:
         write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
         return
     if not changed.actions:
         app.say(say("{id}: nothing to change", id=changed.ticket.id))
-    for action in changed.actions:
-        app.out(f"{changed.ticket.id} {_line(voice_of(app, desk), changed, action)}")
+    for each in (changed, *others):
+        for action in each.actions:
+            app.out(f"{each.ticket.id} {_line(voice_of(app, desk), each, action)}")
 
 
 def _line(voice: Voice, changed: Changed, action: Action) -> str:
@@ -80,7 +85,32 @@ def _line(voice: Voice, changed: Changed, action: Action) -> str:
             return f"{voice.event_type(action.object)} {getattr(event, 'id', '')}"
         case "set", _ if before is not None:
             return voice.change(action.object, _held(before, action.object), _held(after, action.object))
+        case "schedule", _ if before is not None:
+            return voice.change("follow-up", before.follow_up, after.follow_up)
+        case verb, _ if verb in _BESIDE:
+            return f"{voice.name(_BESIDE[verb])}: {voice.value(_BESIDE[verb], _added(after, action))}"
     return cell(f"{action.object or action.verb}: {action.value}")
+
+
+_BESIDE = {
+    "attach": "attachments",
+    "link": "links",
+    "request": "requests",
+    "approve": "approvals",
+    "rate": "rating",
+}
+"""The keys that grow by what is not set but acted on."""
+
+
+def _added(after: Ticket, action: Action) -> object:
+    """Return what of a ticket an action added, as the ticket holds it."""
+    held = value_of(after, _BESIDE[action.verb])
+    match action.verb:
+        case "attach":
+            return (action.value,)
+        case "link":
+            return (Link(action.object, str(action.value)),)
+    return {action.object: held[action.object]} if isinstance(held, Mapping) else held
 
 
 def _held(ticket: Ticket, key: str) -> object:

@@ -4,7 +4,7 @@ A check is a small function in `CHECKS`; adding a rule is one function, one entr
 docs/codes.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from tk.core import ids
 from tk.core.finding import Finding
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket, value_of
-from tk.core.values import SETTABLE, Fault, event_fault, fault, is_empty
+from tk.core.values import SETTABLE, Fault, event_fault, fault, is_empty, name_fault
 from tk.errors import Message, say
 
 
@@ -81,6 +81,22 @@ def check_fields(policy: Policy, subject: Subject) -> Iterator[Finding]:
             yield subject.finding(key, "unknown-field", message, "warning")
 
 
+def check_beside(policy: Policy, subject: Subject) -> Iterator[Finding]:
+    """What is linked, attached, requested and approved goes by names of the policy."""
+    ticket = subject.ticket
+    named: tuple[tuple[str, Iterable[str | None], str], ...] = (
+        ("links", (link.kind for link in ticket.links), "link"),
+        ("attachments", (document.kind for document in ticket.attachments), "attach"),
+        ("requests", ticket.requests, "request"),
+        ("approvals", ticket.approvals, "approve"),
+    )
+    for key, names, verb in named:
+        for name in names:
+            wrong = None if name is None else name_fault(policy, verb, name)
+            if wrong is not None:
+                yield subject.finding(key, wrong.code, _whole(wrong))
+
+
 def check_events(policy: Policy, subject: Subject) -> Iterator[Finding]:
     """Every event is one that the policy allows."""
     for event in subject.ticket.events:
@@ -103,6 +119,7 @@ CHECKS: tuple[Callable[[Policy, Subject], Iterator[Finding]], ...] = (
     check_id,
     check_values,
     check_fields,
+    check_beside,
     check_events,
     check_times,
 )

@@ -31,8 +31,12 @@ class Context(NamedTuple):
                 "people",
                 "teams",
                 "roles",
+                "links",
+                "requests",
+                "approvals",
             )
         }
+        names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
         names["kinds"] = vocabulary([Plain(kind, {}) for kind in KINDS])
         names["ratings"] = vocabulary([Plain(rating, {}) for rating in ("good", "bad")])
         return cls(names, policy.fields.entries)
@@ -103,26 +107,30 @@ _DERIVED: Mapping[str, tuple[str, str]] = {
 
 _FAMILIES: Mapping[str, str] = {
     "due": "instant",
-    "attachments": "count",
-    "approvals": "state",
-    "requests": "open",
     "customer": "open",
     "unit": "open",
 }
 """Facts named by what follows the dot, which may be anything."""
 
-_EVENTS = ("events", "events-in-status")
+_NAMED: Mapping[str, tuple[str, str]] = {
+    "events": ("events", "count"),
+    "events-in-status": ("events", "count"),
+    "attachments": ("attachments", "count"),
+    "approvals": ("approvals", "state"),
+    "requests": ("requests", "open"),
+}
+"""Facts named by what follows the dot, which is an entry of the vocabulary: that one, and the shape of the fact."""
 
 _OF_FIELD: Mapping[str, str] = {"choice": "name", "tree": "path", "person": "name"}
 
-RESERVED = frozenset({*_OWN, *_DERIVED, *_FAMILIES, *_EVENTS, "linked", "new", "not", "any", "description"})
+RESERVED = frozenset({*_OWN, *_DERIVED, *_FAMILIES, *_NAMED, "linked", "new", "not", "any", "description"})
 """The names a custom field may not have, beside the keys of a ticket."""
 
 
 def look_up(name: str, context: Context) -> Fact | NoFact:
     """Return the fact called `name`, an event type in it turned into its key."""
     head, _, rest = name.partition(".")
-    if rest and head in {"new", "linked", *_EVENTS}:
+    if rest and head in {"new", "linked", *_NAMED}:
         return _look_inside(head, rest, context)
     if rest and head in _FAMILIES:
         return Fact(name, _FAMILIES[head])
@@ -136,14 +144,19 @@ def own_facts(context: Context) -> Iterator[str]:
 
 
 def _look_inside(head: str, rest: str, context: Context) -> Fact | NoFact:
-    if head in _EVENTS:
-        events = context.names["events"]
-        key = events.find(rest)
-        return Fact(f"{head}.{key}", "count") if key is not None else _near(head, events.nearest(rest))
+    if head in _NAMED:
+        section, shape = _NAMED[head]
+        names = context.names[section]
+        key = names.find(rest)
+        return Fact(f"{head}.{key}", shape) if key is not None else _near(head, names.nearest(rest))
     if head == "new":
         own = _own_fact(rest, context)
         return own._replace(name=f"new.{rest}") if own is not None else _near("new", nearest(rest, own_facts(context)))
-    kind, _, inner = rest.partition(".")
+    named, _, inner = rest.partition(".")
+    links = context.names["links"]
+    kind = links.find(named)
+    if kind is None:
+        return _near("linked", links.nearest(named))
     if not inner:
         return Fact(f"linked.{kind}", "count")
     if inner.partition(".")[0] in {"linked", "new", "actor", "day"}:
@@ -177,6 +190,6 @@ def _derived_fact(name: str, context: Context) -> Fact | None:
 
 
 def _no_fact(name: str, context: Context) -> NoFact:
-    families = (f"{head}.{entry}" for head in _EVENTS for entry in context.names["events"].entries)
-    heads = (f"{head}.NAME" for head in (*_FAMILIES, *_EVENTS, "linked", "new"))
+    families = (f"{head}.{entry}" for head, (section, _) in _NAMED.items() for entry in context.names[section].entries)
+    heads = (f"{head}.NAME" for head in (*_FAMILIES, *_NAMED, "linked", "new"))
     return NoFact(nearest(name, (*own_facts(context), *_DERIVED, *families, *heads)))

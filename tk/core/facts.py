@@ -42,11 +42,16 @@ def speaks_for_another(policy: Policy, by: str, actor: str | None) -> bool:
 
 
 class Outside(NamedTuple):
-    """What the policy names outside the ticket: register entries of its customer and unit, and the tickets it links."""
+    """What the policy names outside the ticket.
+
+    Register entries of its customer and unit; the tickets it links, and those to which a link would lead; how many
+    bytes each file beside it has, None where nobody looked.
+    """
 
     customer: Mapping[str, FactValue] = {}
     unit: Mapping[str, FactValue] = {}
     linked: Mapping[str, Ticket] = {}
+    sizes: Mapping[str, int] | None = None
 
 
 NOTHING = Outside()

@@ -89,6 +89,13 @@ def id_of(path: str) -> str | None:
     return match[1]
 
 
+def owner_of(path: str) -> str | None:
+    """Return the id of the ticket beside which the file at `path` lies; None where it lies beside none."""
+    folder = path.rpartition("/")[0]
+    number = folder.rpartition("/")[2]
+    return number if is_id(number) and folder == folder_of(number) else None
+
+
 class Abbreviation(NamedTuple):
     """A beginning of an id as typed, ready for a look-up.
 

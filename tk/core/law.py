@@ -9,6 +9,7 @@ from tk.core.permission import forbidden
 from tk.core.policy import Policy
 from tk.core.requirement import unmet
 from tk.core.sense import nonsense
+from tk.core.surroundings import against
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
 
@@ -29,7 +30,7 @@ def judge(
     Returns:
         The ticket after the action (`before` itself where the action changes nothing), or the refusal.
     """
-    wrong = nonsense(policy, before, action, actor, at)
+    wrong = nonsense(policy, before, action, actor, at) or against(policy, outside, before, action)
     if wrong is not None:
         return wrong
     after = apply(policy, before, action, actor, at)

@@ -159,6 +159,36 @@ class Field(NamedTuple):
     line: int = 0
 
 
+class LinkKind(NamedTuple):
+    """A kind of link: `inverse` is the kind that the other end bears, itself where both ends say the same.
+
+    Of an `acyclic` kind no chain of links leads back to where it began.
+    """
+
+    key: str
+    labels: Labels
+    inverse: str
+    acyclic: bool = False
+    line: int = 0
+
+
+class RequestKind(NamedTuple):
+    """Something that may be asked for by name; the value wanted is one of `field`, any text where there is none."""
+
+    key: str
+    labels: Labels
+    field: str | None = None
+    line: int = 0
+
+
+class Attachments(NamedTuple):
+    """What may be attached: the kinds of document, and how many bytes may lie beside one ticket in all, if limited."""
+
+    kinds: Vocabulary[Plain]
+    limit: int | None = None
+    line: int = 0
+
+
 class Person(NamedTuple):
     """A person of the desk: `key` is the handle; `emails` are folded to lower case."""
 
@@ -232,6 +262,10 @@ class Policy(NamedTuple):
     teams: Vocabulary[Plain]
     roles: Vocabulary[Role]
     requirements: tuple[Requirement, ...]
+    links: Vocabulary[LinkKind]
+    requests: Vocabulary[RequestKind]
+    approvals: Vocabulary[Plain]
+    attachments: Attachments
     digest: str = ""
 
     def kind(self, status: str) -> str | None:

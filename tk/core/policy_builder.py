@@ -1,4 +1,7 @@
-"""From the shape of tk.toml to the policy: entries, labels and vocabularies; the rules follow in `policy_rules`."""
+"""From the shape of tk.toml to the policy: entries, labels and vocabularies.
+
+`policy_beside` and `policy_rules` add the rest.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,6 +12,7 @@ from tk.core.condition import RESERVED
 from tk.core.condition_terms import Path
 from tk.core.names import nearest
 from tk.core.policy import (
+    Attachments,
     Branch,
     Desk,
     E,
@@ -38,7 +42,7 @@ _LEVELS = 3
 
 
 def build(data: file.PolicyFile, line_of: LineOf, faults: Faults) -> Policy:
-    """Return the policy that `data` makes, its roles and requirements still empty."""
+    """Return the policy that `data` makes, its rules still empty, and what `policy_beside` adds."""
     return _Builder(line_of, faults).policy(data)
 
 
@@ -71,6 +75,10 @@ class _Builder:
             teams=teams,
             roles=roles,
             requirements=(),
+            links=vocabulary(()),
+            requests=vocabulary(()),
+            approvals=vocabulary(()),
+            attachments=Attachments(vocabulary(())),
         )
 
     def _desk(self, desk: file.Desk, statuses: Vocabulary[Status]) -> Desk:

@@ -11,7 +11,18 @@ from tk.errors import say
 _STRANGERS = "anyone"
 """The role of those who are no person of the desk; it may well do nothing."""
 
-_SECTIONS = ("statuses", "priorities", "types", "channels", "events", "fields", "roles")
+_SECTIONS = (
+    "statuses",
+    "priorities",
+    "types",
+    "channels",
+    "events",
+    "fields",
+    "roles",
+    "links",
+    "requests",
+    "approvals",
+)
 
 Word: TypeAlias = tuple[str, str, str, Path]
 """A spelling: among what it must be unique, the entry it names, the word itself, where it stands."""
@@ -23,6 +34,7 @@ def check_labels(policy: Policy, faults: Faults) -> None:
         _check_alike(_words((section,), getattr(policy, section)), faults)
     # A ticket is assigned to a person or a team by one word.
     _check_alike([*_words(("people",), policy.people, "name"), *_words(("teams",), policy.teams)], faults)
+    _check_alike(_words(("attachments", "kinds"), policy.attachments.kinds), faults)
     _check_alike(_tree_words(("categories",), policy.categories), faults)
     for key, field in policy.fields.entries.items():
         path: Path = ("fields", key)

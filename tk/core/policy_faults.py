@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from tk.core.condition_terms import Path
+from tk.core.names import nearest
 from tk.errors import Message, say
 
 T = TypeVar("T")
@@ -55,6 +56,10 @@ class Faults:
         else:
             message = say('there is no {what} "{name}"; did you mean "{near}"?', what=what, name=name, near=near)
         self.add(path, "unknown-name", message)
+
+    def unknown_of(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+        """Note that `name` is no `what` of this desk, with the nearest of `known`."""
+        self.unknown(path, what, name, nearest(name, known))
 
 
 def dotted(path: Path) -> str:

@@ -40,6 +40,13 @@ Step = Annotated[
 Prefix = Annotated[
     str, Meta(pattern="^[A-Z][A-Z0-9]{0,9}$", extra={"rule": "a prefix is up to ten capital letters and digits"})
 ]
+Size = Annotated[
+    str,
+    Meta(
+        pattern="^[1-9][0-9]{0,8} ?(B|KB|MB|GB)$",
+        extra={"rule": "a size is a number and B, KB, MB or GB, such as 25MB"},
+    ),
+]
 Condition: TypeAlias = Annotated[
     dict[str, Any], Meta(description="Facts and what they must be; all must hold.", examples=[{"status": "solved"}])
 ]
@@ -150,10 +157,40 @@ class Requirement(Table):
     until: Annotated[date | None, Meta(description="The day from which it no longer applies.")] = None
 
 
+class LinkKind(Table):
+    """A kind of link between tickets, as the ticket that bears it says it of the other."""
+
+    label: Words = ""
+    inverse: Annotated[
+        str | None, Meta(description="The kind that the other ticket bears; this one itself unless said.")
+    ] = None
+    acyclic: Annotated[bool, Meta(description="Whether no chain of such links may lead back to its beginning.")] = False
+
+
+class RequestKind(Table):
+    """Something that may be asked for by name."""
+
+    label: Words = ""
+    field: Annotated[
+        str | None, Meta(description="The field of whose values the one wanted must be; any text unless said.")
+    ] = None
+
+
+class Attachments(Table):
+    """What may be attached to a ticket."""
+
+    limit: Annotated[
+        Size | None, Meta(description="How much may lie beside one ticket in all, such as 25MB; no limit unless said.")
+    ] = None
+    kinds: Annotated["dict[Key, ShortEntry]", Meta(description="What kinds of document there are.")] = {}
+
+
 _SHORT = Meta(extra_json_schema={WORDS: True})
 ShortEntry = Annotated[str | Entry, _SHORT]
 ShortCategory = Annotated[str | Category, _SHORT]
 ShortEventType = Annotated[str | EventType, _SHORT]
+ShortLinkKind = Annotated[str | LinkKind, _SHORT]
+ShortRequestKind = Annotated[str | RequestKind, _SHORT]
 
 
 class PolicyFile(Table):
@@ -171,6 +208,10 @@ class PolicyFile(Table):
     channels: Annotated[dict[Key, ShortEntry], Meta(description="By which ways requests come.")] = {}
     events: Annotated[dict[Key, ShortEventType], Meta(description="What may be logged.")] = {}
     fields: Annotated[dict[Key, Field], Meta(description="Fields of the desk's own.")] = {}
+    links: Annotated[dict[Key, ShortLinkKind], Meta(description="How tickets may be linked.")] = {}
+    attachments: Annotated[Attachments, Meta(description="What may be attached.")] = field(default_factory=Attachments)
+    requests: Annotated[dict[Key, ShortRequestKind], Meta(description="What may be asked for by name.")] = {}
+    approvals: Annotated[dict[Key, ShortEntry], Meta(description="What may be approved by name.")] = {}
     people: Annotated[dict[Key, Person], Meta(description="Who works here.")] = {}
     teams: Annotated[dict[Key, ShortEntry], Meta(description="Who works together.")] = {}
     roles: Annotated[dict[Key, Role], Meta(description="Who may do what.")] = {}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tk.core.finding import Finding, in_order
 from tk.core.policy import Policy
+from tk.core.policy_beside import add_beside
 from tk.core.policy_builder import build
 from tk.core.policy_checks import CHECKS
 from tk.core.policy_faults import Fault, Faults
@@ -60,7 +61,8 @@ def _policy(data: dict[str, object], places: Places, faults: Faults) -> Policy |
     if shaped is None:
         return None
     bare = build(shaped, lambda path: places.key(path).line, faults)
-    policy = add_rules(bare, shaped, lambda path: places.key(path).line, faults)
+    policy = add_beside(bare, shaped, lambda path: places.key(path).line, faults)
+    policy = add_rules(policy, shaped, lambda path: places.key(path).line, faults)
     for check in CHECKS:
         check(policy, faults)
     return policy

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tk.core import policy_file as file
 from tk.core.action import DESK_WIDE, ORDER, WITH_OBJECT
 from tk.core.condition import Condition, Context, Table, compile_condition, own_facts
 from tk.core.condition_terms import Path
 from tk.core.names import nearest
-from tk.core.policy import Permission, Policy, Requirement, vocabulary
+from tk.core.policy import Permission, Policy, Requirement, Vocabulary, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.values import SETTABLE
@@ -104,13 +104,14 @@ class _Rules:
             return name in self._policy.events.entries
         if verb == "set":
             return name in self._settable()
-        return bool(name) and not set(name) & set(" *")
+        return name in _named(self._policy, verb).entries
 
     def _actions(self) -> Iterator[str]:
         yield from (*_ALONE, *DESK_WIDE)
         yield from (f"{verb}.*" for verb in sorted(WITH_OBJECT))
         yield from (f"{verb}.{event}" for verb in ("log", "log-for") for event in self._policy.events.entries)
         yield from (f"set.{name}" for name in self._settable())
+        yield from (f"{verb}.{name}" for verb in _NAMED for name in _named(self._policy, verb).entries)
 
     def _settable(self) -> tuple[str, ...]:
         return ("description", *SETTABLE, *self._policy.fields.entries)
@@ -119,4 +120,16 @@ class _Rules:
         return [name for name in own_facts(self._context) if name not in _NO_FIELD]
 
 
+def _named(policy: Policy, verb: str) -> Vocabulary[Any]:
+    """Return the names that what is attached, linked, requested or approved may have."""
+    names: dict[str, Vocabulary[Any]] = {
+        "attach": policy.attachments.kinds,
+        "link": policy.links,
+        "request": policy.requests,
+        "approve": policy.approvals,
+    }
+    return names[verb]
+
+
+_NAMED = ("attach", "link", "request", "approve")
 _ALONE = tuple(verb for verb in ORDER if verb not in WITH_OBJECT)

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from tk.core import ids
 from tk.core.action import WITH_OBJECT, Action, Assignment, Draft
 from tk.core.facts import Actor, speaks_for_another
+from tk.core.filename import is_safe, sameness
 from tk.core.instant import format_instant, parse_instant
 from tk.core.policy import Policy
+from tk.core.requests import wanted_fault
 from tk.core.text import is_one_line, shown
 from tk.core.ticket import KEYS, Attachment, Event, Link, Ticket, value_of
-from tk.core.values import OWN_ACTION, SETTABLE, Fault, event_fault, fault, is_empty, is_name, no_such_key
+from tk.core.values import OWN_ACTION, SETTABLE, Fault, event_fault, fault, is_empty, is_name, name_fault, no_such_key
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
 
@@ -95,9 +97,10 @@ def _check_set(case: _Case, value: object) -> Refusal | None:
 
 
 def _check_name(case: _Case, _: object = None) -> Refusal | None:
+    """Whatever is asked for, approved, attached or linked goes by a name of the policy."""
     name, verb = case.action.object, case.action.verb
     if is_name(name):
-        return None
+        return case.wrong(name_fault(case.policy, verb, name))
     message = say('"{name}" cannot be the name of what {verb} is about', name=shown(name), verb=verb)
     return case.refuse("bad-name", message, say("a name is lower-case letters, digits and hyphens: purchase-note"))
 
@@ -106,11 +109,12 @@ def _check_attach(case: _Case, document: Attachment) -> Refusal | None:
     name = document.file
     if case.action.object != (document.kind or ""):
         return case.malformed()
-    if case.action.object and not is_name(case.action.object):
-        return _check_name(case)
-    if not is_one_line(name) or "/" in name or name in {".", ".."}:
+    wrong = _check_name(case) if case.action.object else None
+    if wrong is not None:
+        return wrong
+    if not is_safe(name):
         return case.refuse("bad-name", say('"{file}" is no name of a file beside the ticket', file=shown(name)))
-    if name in {held.file for held in case.before.attachments}:
+    if sameness(name) in {sameness(held.file) for held in case.before.attachments}:
         return case.refuse("attached", say("{file} is attached already", file=name), say("give it another name"))
     return None
 
@@ -118,12 +122,16 @@ def _check_attach(case: _Case, document: Attachment) -> Refusal | None:
 def _check_request(case: _Case, wanted: str | None) -> Refusal | None:
     if wanted is not None and not is_one_line(wanted):
         return case.refuse("bad-value", say("what is requested is text on one line, or nothing"))
-    return _check_name(case)
+    wrong = _check_name(case)
+    if wrong is not None or wanted is None:
+        return wrong
+    return case.wrong(wanted_fault(case.policy, case.policy.requests.entries[case.action.object], wanted))
 
 
 def _check_link(case: _Case, other: str) -> Refusal | None:
-    if not is_name(case.action.object):
-        return _check_name(case)
+    wrong = _check_name(case)
+    if wrong is not None:
+        return wrong
     if not ids.is_id(other):
         return case.refuse("bad-link", say('"{other}" is no id of a ticket', other=shown(other)))
     if other == case.before.id:

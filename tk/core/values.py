@@ -30,6 +30,24 @@ _YES = frozenset({"yes", "true", "si", "y", "1", "on"})
 _NO = frozenset({"no", "false", "n", "0", "off"})
 
 
+_SIZE = re.compile(r"([1-9]\d{0,8}) ?(B|KB|MB|GB)", re.ASCII)
+_UNITS = {"B": 1, "KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes of a size such as `25MB`, each unit 1024 of the one below as in git; ValueError for no size."""
+    match = _SIZE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def format_size(size: int) -> str:
+    """Return a number of bytes as `parse_size` reads it, in the largest unit that leaves no rest."""
+    unit = next(unit for unit in ("GB", "MB", "KB", "B") if size % _UNITS[unit] == 0)
+    return f"{size // _UNITS[unit]} {unit}"
+
+
 class Fault(NamedTuple):
     """What is wrong with a value: a stable code, a sentence, and what would do instead."""
 
@@ -191,8 +209,19 @@ def fault(policy: Policy, key: str, value: object) -> Fault | None:
         return _branch_fault(policy.categories, value, key, "unknown-category")
     vocabulary = vocabulary_of(policy, key)
     if vocabulary is not None:
-        return _unknown(vocabulary, value, key, f"unknown-{key}")
+        return unknown(vocabulary, value, key, f"unknown-{key}")
     return _text_fault(key, value) if key in SETTABLE else None
+
+
+def name_fault(policy: Policy, verb: str, name: str) -> Fault | None:
+    """Return what is wrong with the name of what is attached, linked, requested or approved; None where nothing is."""
+    named: Mapping[str, tuple[Vocabulary[Any], str, str]] = {
+        "attach": (policy.attachments.kinds, "kind of document", "unknown-document"),
+        "link": (policy.links, "kind of link", "unknown-link"),
+        "request": (policy.requests, "request", "unknown-request"),
+        "approve": (policy.approvals, "approval", "unknown-approval"),
+    }
+    return unknown(named[verb][0], name, *named[verb][1:])
 
 
 def event_fault(policy: Policy, event: Event) -> Fault | None:
@@ -200,10 +229,11 @@ def event_fault(policy: Policy, event: Event) -> Fault | None:
     if event.visibility not in {"public", INTERNAL}:
         message = say('an event is public or internal, not "{visibility}"', visibility=event.visibility)
         return Fault("bad-event", message)
-    return _unknown(policy.events, event.type, "event type", "unknown-event")
+    return unknown(policy.events, event.type, "event type", "unknown-event")
 
 
-def _unknown(vocabulary: Vocabulary[Any], value: object, what: str, code: str) -> Fault | None:
+def unknown(vocabulary: Vocabulary[Any], value: object, what: str, code: str) -> Fault | None:
+    """Return that `value` is no key of a vocabulary, with the nearest there is; None where it is one."""
     if isinstance(value, str) and value in vocabulary.entries:
         return None
     text = shown(str(value))
@@ -215,7 +245,7 @@ def _branch_fault(tree: Vocabulary[Branch], value: object, key: str, code: str) 
     path = "/".join(map(str, value)) if isinstance(value, tuple) else str(value)
     branch = tree.entries.get(path)
     if branch is None:
-        return _unknown(tree, path, key, code)
+        return unknown(tree, path, key, code)
     if branch.path == value:
         return None
     return Fault(code, say("{key} is a list of steps: [{steps}]", key=key, steps=", ".join(branch.path)))
@@ -234,7 +264,7 @@ def _field_fault(policy: Policy, field: Field, value: object) -> Fault | None:
         return _branch_fault(field.tree, value, field.key, "bad-field")
     vocabulary: Vocabulary[Any] | None = policy.people if field.type == "person" else field.choices
     if vocabulary is not None:
-        return _unknown(vocabulary, value, field.key, "bad-field")
+        return unknown(vocabulary, value, field.key, "bad-field")
     reader = _READERS.get(field.type, str)
     try:
         if isinstance(value, str) and reader(value) == value:

@@ -5,13 +5,12 @@ dropped. Putting a ticket back to before one's own latest commit on it is lawful
 squashed into one are judged as the one change they now are: what it hides, such as when a status began, is found.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from tk.core import ids
-from tk.core.facts import NOTHING, Actor, Outside, actor_of
+from tk.core import ids, undoing
+from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
 from tk.core.merge import joined
@@ -20,10 +19,11 @@ from tk.core.policy import Policy
 from tk.core.review import review
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, git, history, policies
+from tk.store import codec, committed, git, history, policies
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
+from tk.store.progress import unseen
 from tk.store.repo import Repo
 from tk.store.succession import NONE, Force, Succession
 
@@ -58,13 +58,16 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     findings: list[Finding] = []
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
+    total = 0 if desk.progress is unseen else history.count(repo, asked)
     while chunk := list(islice(walked, _AT_ONCE)):
+        desk.progress(commits, total)
         blobs = _blobs(repo, chunk)
         for commit, touches in chunk:
             found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
+    desk.progress(commits, commits)
     return Audit(commits, unverifiable, tuple(findings))
 
 
@@ -73,7 +76,7 @@ def _is_governed(path: str) -> bool:
 
 
 def _is_judged(path: str) -> bool:
-    return ids.is_ticket_path(path) or _is_governed(path)
+    return ids.is_ticket_path(path) or _is_governed(path) or ids.owner_of(path) is not None
 
 
 def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
@@ -107,9 +110,10 @@ class _Bench:
         for touch in changed:
             yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
         case = _Case(self._repo, commit, standing.policy, actor, blobs)
-        for touch in touches:
-            if ids.is_ticket_path(touch.path):
-                yield from case.findings(touch)
+        tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
+        for touch in tickets:
+            yield from case.findings(touch)
+        yield from case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets)
 
     def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
         """Say why nothing can be judged where nothing stood before; a desk's first beginning is as it should be."""
@@ -154,6 +158,21 @@ class _Case(NamedTuple):
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
         return [] if found and self._is_put_back(touch) else found
 
+    def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
+        """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
+        for touch in documents:
+            number = ids.owner_of(touch.path) or ""
+            if touch.after in touch.before or not any(touch.before):
+                continue  # a merge that took a side, or a file that was not there
+            had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
+            name = touch.path.rpartition("/")[2]
+            if had is None or name not in {document.file for document in had.attachments}:
+                continue
+            own = next((other for other in tickets if other.path == ids.path_of(number)), None)
+            if own is None or not self._is_put_back(own):
+                message = say("{path} was attached, and is not what it was", path=touch.path)
+                yield _refused(self.commit, touch.path, "attachment-altered", message)._replace(ticket=number)
+
     def _removed(self, touch: Touch) -> Iterator[Finding]:
         message = say("{path} was removed, which no action does", path=touch.path)
         yield _refused(self.commit, touch.path, "removed", message)
@@ -177,8 +196,9 @@ class _Case(NamedTuple):
             yield from self._reviewed(touch.path, before, after.ticket)
 
     def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
-        at = in_zone(self.commit.at, ZoneInfo(self.policy.desk.zone))
-        for objection in review(self.policy, self._outside(before or after), before, after, self.actor, at):
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, before, after)
+        for objection in review(self.policy, around, before, after, self.actor, at):
             found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
@@ -204,25 +224,14 @@ class _Case(NamedTuple):
 
     def _is_put_back(self, touch: Touch) -> bool:
         """Return whether the ticket is again, to the byte, as it was before the actor's own latest commit on it."""
-        if len(self.commit.parents) != 1 or not may(self.policy, self.actor, "undo"):
+        undone = history.undone_by(self.repo, touch.path, self.commit, touch.after)
+        if undone is None or actor_of(self.policy, undone.email).name != self.actor.name:
             return False
-        latest = history.of_path(self.repo, touch.path, self.commit.parents[0], limit=1)
-        if not latest or latest[0].oid in history.shallow_ends(self.repo):
-            return False
-        if actor_of(self.policy, latest[0].email).name != self.actor.name:
-            return False
-        found = next(git.objects(self.repo, [f"{latest[0].oid}^:{self.repo.prefix}{touch.path}"]))
-        return (None if found is None else found.oid) == touch.after
-
-    def _outside(self, ticket: Ticket) -> Outside:
-        paths = [ids.path_of(link.id) for link in ticket.links if ids.is_id(link.id)]
-        if not paths:
-            return NOTHING
-        names = [f"{self.commit.parents[0]}:{self.repo.prefix}{path}" for path in paths]
-        held = [
-            codec.read(p, d).ticket for p, d in zip(paths, git.blobs(self.repo, names), strict=True) if d is not None
-        ]
-        return Outside(linked={other.id: other for other in held if other is not None})
+        held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
+        ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
+        return undoing.against(self.policy, around, ticket, self.actor, at) is None
 
 
 def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:

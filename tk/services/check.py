@@ -1,19 +1,21 @@
 """Checking the work tree: every ticket and the policy, against format and law; nothing depends on the clock."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tk.core import ids
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
+from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Refused, WrongUsage, say
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.desk import Desk
+from tk.store.progress import told
 from tk.store.repo import read_file
 
 _TICKETS = "tickets"
@@ -38,13 +40,17 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     reading = desk.reading
     findings: list[Finding] = []
     seen: dict[str, list[str]] = {}
-    files = dict.fromkeys(_files(desk, paths))
-    for path in files:
+    linked: dict[str, tuple[str, Ticket]] = {}
+    files = list(dict.fromkeys(_files(desk, paths)))
+    for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
         for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):
             seen.setdefault(name, []).append(path)
+        if ticket is not None and ticket.links:
+            linked[ticket.id] = path, ticket
     findings.extend(_doubles(seen))
+    findings.extend(_loose(desk, linked))
     return Checked(len(files), (*reading.findings, *in_order(findings)))
 
 
@@ -101,12 +107,30 @@ def _places(document: Document) -> Callable[[str], Place]:
 
 
 def _attachments(desk: Desk, document: Document, ticket: Ticket) -> Iterator[Finding]:
-    places = _places(document)
+    if not ticket.attachments or not ids.is_id(ticket.id):
+        return
+    line, column = _places(document)("attachments")
+    sizes = desk.sizes(ticket.id)
     for attachment in ticket.attachments:
-        if ids.is_id(ticket.id) and not (desk.repo.root / ids.folder_of(ticket.id) / attachment.file).is_file():
-            line, column = places("attachments")
+        if attachment.file not in sizes:
             message = say("the attachment {file} is not beside the ticket", file=attachment.file)
             yield Finding(document.path, line, column, "missing-attachment", "error", message, ticket=ticket.id)
+
+
+def _loose(desk: Desk, linked: Mapping[str, tuple[str, Ticket]]) -> Iterator[Finding]:
+    """Yield the links that do not hold together, each told where it stands; all tickets are read by now."""
+    policy = desk.reading.policy
+    if policy is None:
+        return
+
+    def read(number: str) -> Ticket | None:
+        return linked[number][1] if number in linked else desk.ticket(number)
+
+    for path, ticket in linked.values():
+        wrong = list(loose(policy, ticket, read))
+        line, column = codec.place(desk.read(path), "links") if wrong else (0, 0)
+        for each in wrong:
+            yield Finding(path, line, column, each.code, each.severity, each.message, ticket=ticket.id)
 
 
 def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:

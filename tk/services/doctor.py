@@ -65,7 +65,7 @@ def _policy(desk: Desk) -> Iterator[Sign]:
 
 
 def _tickets(desk: Desk) -> Iterator[Sign]:
-    with Index.open(desk.repo) as index:
+    with Index.open(desk.repo, progress=desk.progress) as index:
         broken, double = index.broken(), index.duplicates()
         yield Sign("good", "tickets", say("{count} tickets", count=index.total()))
     if broken:

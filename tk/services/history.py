@@ -86,7 +86,7 @@ def story(desk: Desk, text: str) -> Story:
     commits = history.of_path(desk.repo, document.path)
     ends = history.shallow_ends(desk.repo)
     past = _past(desk, document.path, commits)
-    entries = [entry for commit in commits if (entry := _entry(desk, past, commit))]
+    entries = [entry for commit in commits if (entry := _entry(desk, past, commit, commits))]
     entries = [entry._replace(actions=()) if entry.commit in ends else entry for entry in entries]
     tip = past.ticket("HEAD")
     if tip != ticket:
@@ -108,7 +108,7 @@ def _past(desk: Desk, path: str, commits: Sequence[Commit]) -> _Past:
     return _Past(path, data, tickets)
 
 
-def _entry(desk: Desk, past: _Past, commit: Commit) -> Entry | None:
+def _entry(desk: Desk, past: _Past, commit: Commit, commits: Sequence[Commit]) -> Entry | None:
     """Return what the commit did itself; None where it took the file as one of its parents has it."""
     if any(past.data[parent] == past.data[commit.oid] for parent in commit.parents):
         return None
@@ -126,10 +126,22 @@ def _entry(desk: Desk, past: _Past, commit: Commit) -> Entry | None:
         by=actor.name,
         email=commit.email,
         rule=commit.rule,
-        actions=actions,
+        actions=("undo",) if _is_undo(desk, past, commit, commits) else actions,
         changes=tuple(_changes(before, after)),
         events=tuple(_events(before, after)),
     )
+
+
+def _is_undo(desk: Desk, past: _Past, commit: Commit, commits: Sequence[Commit]) -> bool:
+    """Return whether the commit put the ticket back to before its author's own latest commit on it.
+
+    git is asked which that is only where some earlier commit could be it.
+    """
+    made = past.data[commit.oid]
+    if len(commit.parents) != 1 or not any(past.data[p] == made for other in commits for p in other.parents[:1]):
+        return False
+    undone = history.undone_by(desk.repo, past.path, commit, history.blob_of(desk.repo, commit.oid, past.path))
+    return undone is not None and actor_of(desk.policy, undone.email).name == actor_of(desk.policy, commit.email).name
 
 
 def _base(desk: Desk, path: str, merge: Commit) -> Ticket | None:

@@ -13,7 +13,6 @@ from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index_changes import Pending
 from tk.store.index_query import Scale
-from tk.store.repo import read_file
 
 
 class Listing(NamedTuple):
@@ -23,15 +22,17 @@ class Listing(NamedTuple):
     broken: list[Finding]
 
 
-def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None) -> Listing:
+def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, there: Index | None = None) -> Listing:
     """Return the tickets that the words of a query find, in its order.
+
+    They are looked for in `there` where that is given, else among the files, which `pending` is under way to look at.
 
     Raises:
         WrongUsage: a word is none of the query language.
     """
     policy = desk.policy
     asked = query.parse(words, policy, desk.actor.handle if _names_me(words) else None, desk.now)
-    with Index.open(desk.repo, pending) as index:
+    with there or Index.open(desk.repo, pending, desk.progress) as index:
         selection = Selection(
             asked.condition,
             Scale(policy, desk.now),
@@ -50,11 +51,12 @@ def _names_me(words: Sequence[str]) -> bool:
 
 def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
     """Return path and ticket of each row, read from the files."""
-    read = ((row.path, codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket) for row in rows)
+    held = desk.contents([row.path for row in rows])
+    read = ((row.path, codec.read(row.path, data or b"").ticket) for row, data in zip(rows, held, strict=True))
     return [(path, ticket) for path, ticket in read if ticket is not None]
 
 
 def _meets(desk: Desk, row: Row, condition: Condition) -> bool:
     """Return whether a ticket meets what the index cannot test, by its file."""
-    ticket = codec.read(row.path, read_file(desk.repo, row.path) or b"").ticket
+    ticket = codec.read(row.path, desk.content(row.path) or b"").ticket
     return ticket is not None and holds(condition, Facts(desk.policy, ticket, desk.now, None, desk.outside(ticket)))

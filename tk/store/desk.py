@@ -1,7 +1,7 @@
 """A desk as the services meet it: its repository, its policy, its tickets, who acts and when."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,13 @@ from tk.core import ids
 from tk.core.facts import Actor, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
+from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
 from tk.store import policies
 from tk.store.codec import Document
 from tk.store.codec import read as read_document
+from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo, find, read_file
 
 Remark = Callable[[Message], None]
@@ -24,16 +26,24 @@ Remark = Callable[[Message], None]
 class Desk:
     """One desk, opened by one command at one instant."""
 
-    def __init__(self, repo: Repo, now: datetime, remark: Remark, language: str | None = None) -> None:
+    def __init__(
+        self,
+        repo: Repo,
+        now: datetime,
+        remark: Remark,
+        language: str | None = None,
+        progress: Progress = unseen,
+    ) -> None:
         self.repo = repo
         self.remark = remark
+        self.progress = progress
         self._now = now
-        self._language = language
+        self.language = language
 
     @cached_property
     def policy_data(self) -> bytes:
         """The bytes of tk.toml as this command goes by them."""
-        data = read_file(self.repo, policies.NAME)
+        data = self.content(policies.NAME)
         if data is None:
             raise NotADesk(say("{path} cannot be read", path=self.repo.root / policies.NAME))
         return data
@@ -42,19 +52,27 @@ class Desk:
     def reading(self) -> policies.Reading:
         """What tk.toml says, errors included."""
         reading = policies.load(self.repo.state, self.policy_data)
-        return reading if self._language is None else reading.spoken_in(self._language)
+        return reading if self.language is None else reading.spoken_in(self.language)
 
-    @property
+    def _last_policy(self) -> Policy | None:
+        """Return the policy as last committed, for reading on while tk.toml makes none."""
+        from tk.store.git import blobs
+
+        data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
+        policy = None if data is None else policies.load(self.repo.state, data).policy
+        if policy is not None:
+            self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
+        return policy
+
+    @cached_property
     def policy(self) -> Policy:
-        """The policy for reading; raises PolicyBroken where tk.toml makes none."""
-        return self.reading.readable()
+        """The policy for reading, while tk.toml makes none that of the last commit; raises PolicyBroken without one."""
+        return self.reading.policy or self._last_policy() or self.reading.readable()
 
     @cached_property
     def now(self) -> datetime:
         """The instant of the command, in the desk's zone."""
-        from zoneinfo import ZoneInfo
-
-        return in_zone(self._now, ZoneInfo(self.policy.desk.zone))
+        return in_zone(self._now, policies.zone_of(self.policy))
 
     @cached_property
     def actor(self) -> Actor:
@@ -75,13 +93,21 @@ class Desk:
             return ids.path_of(wanted.id)
         from tk.store.index import Index
 
-        with Index.open(self.repo) as index:
+        with Index.open(self.repo, progress=self.progress) as index:
             found = index.find(wanted)
             if len(found) == 1:
                 return found[0].path
             if found:
-                raise _ambiguous(text, [f"{hit.id} {hit.title}" for hit in found])
-            raise _unknown(text, index.near(wanted))
+                raise ambiguous(text, found)
+            raise unknown(text, index.near(wanted))
+
+    def content(self, path: str) -> bytes | None:
+        """Return what stands in the file `path` of the desk, None where there is none."""
+        return read_file(self.repo, path)
+
+    def contents(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """Yield what stands in each of these files."""
+        return map(self.content, paths)
 
     def document(self, text: str) -> Document:
         """Return the file of the ticket that `text` names, read as far as it can be."""
@@ -89,23 +115,33 @@ class Desk:
 
     def read(self, path: str) -> Document:
         """Return the ticket file at `path`, read as far as it can be; raise UnknownTicket where it is gone."""
-        data = read_file(self.repo, path)
+        data = self.content(path)
         if data is None:
             raise UnknownTicket(say("{path} is gone", path=path))
         return read_document(path, data)
 
     def outside(self, ticket: Ticket) -> Outside:
         """Return what the policy may ask about the tickets that this one links."""
-        linked = {}
-        for link in ticket.links:
-            data = read_file(self.repo, ids.path_of(link.id)) if ids.is_id(link.id) else None
-            other = None if data is None else read_document(ids.path_of(link.id), data).ticket
-            if other is not None:
-                linked[link.id] = other
-        return Outside(linked=linked)
+        linked = ((link.id, self.ticket(link.id)) for link in ticket.links)
+        return Outside(linked={number: other for number, other in linked if other is not None})
+
+    def ticket(self, number: str) -> Ticket | None:
+        """Return the ticket whose whole id this is; None where there is none, or none that can be read."""
+        data = self.content(ids.path_of(number)) if ids.is_id(number) else None
+        return None if data is None else read_document(ids.path_of(number), data).ticket
+
+    def sizes(self, number: str) -> dict[str, int]:
+        """Return the files that lie beside the ticket with this id, and how many bytes each has."""
+        try:
+            with os.scandir(self.repo.root / ids.folder_of(number)) as found:
+                return {file.name: file.stat().st_size for file in found if file.is_file(follow_symlinks=False)}
+        except FileNotFoundError:
+            return {}
 
 
-def open_desk(folder: Path, now: datetime, remark: Remark, language: str | None = None) -> Desk:
+def open_desk(
+    folder: Path, now: datetime, remark: Remark, language: str | None = None, progress: Progress = unseen
+) -> Desk:
     """Return the desk that `folder` lies in, after putting right what an interrupted command left there.
 
     Its labels are in `language`, where one is asked for, else in its own.
@@ -115,7 +151,7 @@ def open_desk(folder: Path, now: datetime, remark: Remark, language: str | None 
         from tk.store.commit import recover
 
         recover(repo, remark, wait=False)
-    return Desk(repo, now, remark, language)
+    return Desk(repo, now, remark, language, progress)
 
 
 def ticket_of(document: Document) -> Ticket:
@@ -134,17 +170,23 @@ def random_number() -> int:
     return int.from_bytes(os.urandom(4), "big")
 
 
-def _ambiguous(text: str, found: Sequence[str]) -> AmbiguousTicket:
-    shown = "".join(f"\n  {line}" for line in found[:10])
+def ambiguous(text: str, found: Sequence[tuple[str, str, str]]) -> AmbiguousTicket:
+    """Return the refusal of what several tickets answer to: the id, path and title of each."""
+    if len({ticket for ticket, _, _ in found}) == 1:
+        paths = ", ".join(path for _, path, _ in found)
+        message = say("{id} is the id of {count} files: {paths}", id=found[0][0], count=len(found), paths=paths)
+        return AmbiguousTicket(message, say("tk check says which lies where it belongs"))
+    lines = "".join(f"\n  {ticket} {shown(title)}" for ticket, _, title in found[:10])
     more = "" if len(found) <= 10 else f"\n  … {len(found) - 10}"
     message = say(
-        '"{text}" is the beginning of {count} tickets:{shown}', text=text, count=len(found), shown=shown + more
+        '"{text}" is the beginning of {count} tickets:{lines}', text=shown(text), count=len(found), lines=lines + more
     )
     return AmbiguousTicket(message, say("write more of the id"))
 
 
-def _unknown(text: str, near: Sequence[str]) -> UnknownTicket:
-    message = say('no ticket answers to "{text}"', text=text)
+def unknown(text: str, near: Sequence[str]) -> UnknownTicket:
+    """Return the refusal of an id that no ticket begins with; `near` are those that may have been meant."""
+    message = say('no ticket answers to "{text}"', text=shown(text))
     if not near:
         return UnknownTicket(message, say("tk list shows the tickets that are not closed"))
     return UnknownTicket(message, say("did you mean {near}?", near=", ".join(near)))

@@ -170,7 +170,7 @@ def _flow_list(text: str) -> tuple[str, ...] | None:
             return None
         items.append(_item(match[1]))
         position = match.end()
-    return tuple(items)
+    return tuple(items) or None  # a bracket alone is open
 
 
 def _flow_map(text: str) -> dict[str, Plain] | None:
@@ -184,7 +184,7 @@ def _flow_map(text: str) -> dict[str, Plain] | None:
             return None
         pairs[match[1]] = _item(match[2])
         position = match.end()
-    return pairs
+    return pairs or None  # a brace alone is open
 
 
 def _item(text: str) -> str:

@@ -79,8 +79,10 @@ def unpublished(repo: Repo) -> Range | None:
     None where nothing is committed yet.
     """
     asked = git.run(repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False)
-    if asked.status != 0:
+    if asked.status == 1:
         return None
+    if asked.status != 0:
+        raise git.failed(repo, "rev-parse", asked)
     upstream = git.run(repo, "rev-parse", "--verify", "--quiet", "@{upstream}", check=False)
     without = tuple(upstream.out.decode().split()) if upstream.status == 0 else ()
     return Range((asked.out.decode().strip(),), without)
@@ -94,7 +96,29 @@ def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = N
     order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
     result = git.run(repo, *_LOG, *order, revision, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
-    return [commit for commit, _ in _commits(repo, tokens)][::-1] if result.status == 0 else []
+    if result.status != 0:
+        git.require(repo)
+        return []
+    return [commit for commit, _ in _commits(repo, tokens)][::-1]
+
+
+def undone_by(repo: Repo, path: str, commit: Commit, made: str | None) -> Commit | None:
+    """Return the commit that `commit` took back: the latest on the file at `path` before it, by whomever.
+
+    None where it took none back: `made`, the blob that it left there, must be what was there before that one.
+    """
+    if len(commit.parents) != 1:
+        return None
+    latest = of_path(repo, path, commit.parents[0], limit=1)
+    if not latest or len(latest[0].parents) > 1 or latest[0].oid in shallow_ends(repo):
+        return None
+    return latest[0] if blob_of(repo, f"{latest[0].oid}^", path) == made else None
+
+
+def blob_of(repo: Repo, revision: str, path: str) -> str | None:
+    """Return the blob of the file at `path` in a commit, None where there is none."""
+    found = next(git.objects(repo, [f"{revision}:{repo.prefix}{path}"]))
+    return None if found is None else found.oid
 
 
 def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
@@ -104,6 +128,12 @@ def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]
     with git.conversation(repo, *args) as (_, answers):
         for commit, touches in _commits(repo, _tokens(answers)):
             yield commit, (_merged(repo, commit) if len(commit.parents) > 1 else touches)
+
+
+def count(repo: Repo, revisions: Range) -> int:
+    """Return how many commits a range has."""
+    names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
+    return int(git.run(repo, "rev-list", "--count", *names, "--").out)
 
 
 def base_of(repo: Repo, parents: Sequence[str]) -> str | None:

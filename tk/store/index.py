@@ -5,7 +5,7 @@ the time to read the tickets again, and nothing else.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
@@ -19,8 +19,9 @@ from tk.store import index_schema
 from tk.store.index_changes import Pending
 from tk.store.index_query import FUNCTIONS, Clause, Split, order, split
 from tk.store.index_refresh import refresh
-from tk.store.index_tables import name
+from tk.store.index_tables import Entry, Tables, name
 from tk.store.index_values import Found, Hit, Residual, Row, Selection
+from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
 
 T = TypeVar("T")
@@ -54,17 +55,30 @@ class Index:
         self._connection = connection
 
     @classmethod
-    def open(cls, repo: Repo, pending: Pending | None = None) -> Self:
-        """Return the index of a desk, in step with its files; `pending` is what `index_changes.begin` returned."""
+    def open(cls, repo: Repo, pending: Pending | None = None, progress: Progress = unseen) -> Self:
+        """Return the index of a desk, in step with its files.
+
+        `pending` is what `index_changes.begin` returned; `progress` is told of what takes long.
+        """
         file = index_schema.file_of(str(repo.state), repo.prefix)
         with suppress(OSError):
             repo.state.mkdir(exist_ok=True)
         try:
-            return cls(repo, _in_step(index_schema.connect(file), repo, pending), file)
+            return cls(repo, _in_step(index_schema.connect(file), repo, pending, progress), file)
         except sqlite3.Error as failure:
             if pending is not None:
                 pending.drop()
-            return cls(repo, _made_anew(repo, file, failure), file)
+            return cls(repo, _made_anew(repo, file, failure, progress), file)
+
+    @classmethod
+    def of(cls, repo: Repo, entries: Iterable[Entry], content: Callable[[str], bytes | None]) -> Self:
+        """Return an index in memory of these entries, whatever the files say now; `content` as for an index."""
+        connection = index_schema.in_memory(None)
+        tables = Tables(connection)
+        with tables.writing():
+            tables.put(entries)
+            index_schema.add_indexes(connection)
+        return cls(repo, connection, "", content)
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +176,17 @@ class Index:
         found = self._ask(f"SELECT id, path, coalesce(title, '') FROM ticket WHERE {where} ORDER BY id, path", values)
         return [Hit(taken, name(path), title) for taken, path, title in found]
 
+    def begun(self, wanted: Abbreviation, closed: Sequence[str], limit: int) -> list[Hit]:
+        """Return tickets whose id `wanted` begins, any where it is empty: the `closed` last, then the latest first."""
+        column = "id" if wanted.id else "substr(id, -5)"
+        start, end = wanted.span
+        found = self._ask(
+            f"SELECT id, path, coalesce(title, '') FROM ticket WHERE {column} >= ? AND {column} < ? "
+            f"ORDER BY coalesce(status IN ({', '.join('?' * len(closed))}), 0), id DESC LIMIT ?",
+            (start, end, *closed, limit),
+        )
+        return [Hit(taken, name(path), title) for taken, path, title in found]
+
     def near(self, wanted: Abbreviation) -> list[str]:
         """Return up to three ids that differ in one character from what was asked for, the latest first."""
         text, column = (wanted.id, "id") if wanted.id else (wanted.tail, "substr(id, -5)")
@@ -220,24 +245,26 @@ class Index:
             return answer()
 
 
-def _in_step(connection: sqlite3.Connection, repo: Repo, pending: Pending | None = None) -> sqlite3.Connection:
+def _in_step(
+    connection: sqlite3.Connection, repo: Repo, pending: Pending | None = None, progress: Progress = unseen
+) -> sqlite3.Connection:
     try:
-        refresh(connection, repo, pending)
+        refresh(connection, repo, pending, progress)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _made_anew(repo: Repo, file: str, failure: sqlite3.Error) -> sqlite3.Connection:
+def _made_anew(repo: Repo, file: str, failure: sqlite3.Error, progress: Progress = unseen) -> sqlite3.Connection:
     """Return an index for one that failed: a new file for a damaged one, else one in memory."""
     if index_schema.is_damaged(failure):
         index_schema.delete(file)
         with suppress(sqlite3.Error):
-            return _in_step(index_schema.connect(file), repo)
+            return _in_step(index_schema.connect(file), repo, None, progress)
     with suppress(sqlite3.Error):
-        return _in_step(index_schema.in_memory(file), repo)
-    return _in_step(index_schema.in_memory(None), repo)
+        return _in_step(index_schema.in_memory(file), repo, None, progress)
+    return _in_step(index_schema.in_memory(None), repo, None, progress)
 
 
 def _where(selection: Selection, parts: Split) -> Clause:

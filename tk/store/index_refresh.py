@@ -28,6 +28,7 @@ from tk.store.index_changes import (
 )
 from tk.store.index_folders import Walk, is_ticket_name, walk
 from tk.store.index_tables import Entry, Exempt, Known, Tables
+from tk.store.progress import Progress, told, unseen
 from tk.store.repo import Repo
 
 _ATTEMPTS = 6
@@ -37,16 +38,18 @@ _MANY = 256
 """With more differences from the base than these a newer base is chosen."""
 
 
-def refresh(connection: sqlite3.Connection, repo: Repo, pending: Pending | None = None) -> None:
+def refresh(
+    connection: sqlite3.Connection, repo: Repo, pending: Pending | None = None, progress: Progress = unseen
+) -> None:
     """Bring the index in step with the files as they are now; a `pending` question is used up, whatever happens."""
     tables = Tables(connection)
     for _ in range(_ATTEMPTS):
         found = _look(tables, repo, pending or begin(repo))
         pending = None
-        if found.steady and _write(tables, found):
+        if found.steady and _write(tables, found, progress):
             return
     with tables.writing():
-        _write(tables, _look(tables, repo, begin(repo)))
+        _write(tables, _look(tables, repo, begin(repo)), progress)
 
 
 class _Round(NamedTuple):
@@ -159,7 +162,7 @@ def _next_base(repo: Repo, base: str, before: Letters) -> tuple[str, Letters]:
     return (base, before) if after is None else (head, after)
 
 
-def _write(tables: Tables, now: _Round) -> bool:
+def _write(tables: Tables, now: _Round, progress: Progress) -> bool:
     """Bring the tables in step with what was found; return False where another process has written them meanwhile."""
     stale: list[str] = []
     exceptions: dict[str, Exempt] = {}
@@ -180,7 +183,7 @@ def _write(tables: Tables, now: _Round) -> bool:
             tables.clear()
         else:
             tables.take(stale)
-        tables.put(_entries(now, stale, exceptions))
+        tables.put(_entries(now, told(stale, progress), exceptions))
         tables.keep(known)
     return True
 

@@ -7,6 +7,7 @@ moment. A policy reads in some 50 ms, its compiled form in two.
 import os
 import pickle
 from contextlib import suppress
+from datetime import UTC, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -87,7 +88,7 @@ def _read(data: bytes) -> Reading:
         message = say("this file is not UTF-8 text; save it as UTF-8")
         return Reading(None, (Finding(NAME, line, 1, "encoding", "error", message),))
     policy, findings = read(text, NAME)
-    if policy is not None and not _is_zone(policy.desk.zone):
+    if policy is not None and _zone(policy.desk.zone) is None:
         message = say(
             '"{zone}" is no zone that this machine knows; write one like Europe/Madrid', zone=policy.desk.zone
         )
@@ -96,14 +97,18 @@ def _read(data: bytes) -> Reading:
     return Reading(policy, tuple(in_order(list(findings))))
 
 
-def _is_zone(name: str) -> bool:
+def zone_of(policy: Policy) -> tzinfo:
+    """Return the desk's zone; UTC where this machine knows none of that name, which is a finding already."""
+    return _zone(policy.desk.zone) or UTC
+
+
+def _zone(name: str) -> tzinfo | None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+        return None
 
 
 def _kept(cache: Path) -> Reading | None:

@@ -1,0 +1,25 @@
+"""`tk approve`: something approved by name."""
+
+import click
+
+from tk.cli.app import App, pass_app
+from tk.cli.writing import changes, tell
+from tk.services.change import approve
+
+
+@click.command("approve")
+@click.argument("ticket", metavar="ID")
+@click.argument("name", metavar="NAME")
+@changes
+@pass_app
+def command(app: App, ticket: str, name: str, as_json: bool, commit: bool) -> None:
+    """Approve something on a ticket.
+
+    NAME is one of the approvals in tk.toml.
+
+    \b
+    Example:
+      tk approve 7k3 go-ahead
+    """
+    desk = app.desk
+    tell(app, desk, approve(desk, ticket, name, commit=commit), as_json=as_json)

@@ -1,0 +1,59 @@
+"""The desk as a commit has it: what the law may ask of other tickets and files when it judges that commit."""
+
+from typing import NamedTuple
+
+from tk.core import ids
+from tk.core.facts import Outside
+from tk.core.links import chain, is_acyclic
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+from tk.store import codec, git
+from tk.store.history import Commit
+from tk.store.repo import Repo
+
+
+class Committed(NamedTuple):
+    """A desk at one commit, or at any other name of a tree."""
+
+    repo: Repo
+    revision: str
+
+    def ticket(self, number: str) -> Ticket | None:
+        """Return the ticket with this whole id; None where there is none, or none that can be read."""
+        if not ids.is_id(number):
+            return None
+        path = ids.path_of(number)
+        data = next(git.blobs(self.repo, [f"{self.revision}:{self.repo.prefix}{path}"]))
+        return None if data is None else codec.read(path, data).ticket
+
+    def sizes(self, number: str) -> dict[str, int]:
+        """Return the files beside the ticket with this id, and how many bytes each has."""
+        if not ids.is_id(number):
+            return {}
+        folder = f"{self.repo.prefix}{ids.folder_of(number)}/"
+        listed = git.run(self.repo, "ls-tree", "-z", "-l", self.revision, folder, check=False)
+        sizes = {}
+        for entry in filter(None, listed.out.decode("utf-8", "surrogateescape").split("\0")):
+            told, _, path = entry.partition("\t")
+            mode, _, _, size = told.split()
+            if mode.startswith("100"):  # an ordinary file, not a link and not a folder
+                sizes[path.removeprefix(folder)] = int(size)
+        return sizes
+
+
+def outside(repo: Repo, commit: Commit, policy: Policy, before: Ticket | None, after: Ticket) -> Outside:
+    """Return what the law may ask when it judges what `commit` made of a ticket.
+
+    Tickets linked are as they were before the commit. A new link that may not lead back is followed as the commit
+    leaves things, or two such links made at once would not see one another.
+    """
+    made = Committed(repo, commit.oid)
+    parent = Committed(repo, commit.parents[0]) if commit.parents else made
+    held = () if before is None else before.links
+    linked = {link.id: parent.ticket(link.id) for link in after.links}
+    for link in after.links:
+        if link not in held and is_acyclic(policy, link.kind):
+            linked |= {ticket.id: ticket for ticket in chain(link.kind, link.id, made.ticket)}
+    known = () if before is None else before.attachments
+    sizes = made.sizes(after.id) if set(after.attachments) - set(known) else None
+    return Outside(linked={number: ticket for number, ticket in linked.items() if ticket is not None}, sizes=sizes)

@@ -1,0 +1,34 @@
+"""Files that people hand to a command: read as they are, and only what is a file."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from tk.errors import DiskFailed, WrongUsage, say
+
+
+def read_given(folder: Path, name: str, most: int | None = None) -> bytes:
+    """Return what stands in the file that `name` names from `folder`; no more than one byte over `most` is read.
+
+    Raises:
+        WrongUsage: there is no such file, or it is a folder, a symbolic link, a pipe or the like.
+        DiskFailed: it cannot be read.
+    """
+    try:
+        # without waiting: a named pipe would never answer
+        descriptor = os.open(Path(folder, name), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb", closefd=True) as source:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise WrongUsage(say("{file} is no ordinary file", file=name), say("attach the files themselves"))
+            return source.read(-1 if most is None else most + 1)
+    except IsADirectoryError:
+        raise WrongUsage(say("{file} is a folder", file=name), say("name the files in it")) from None
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is none
+        raise WrongUsage(say("{file}: there is no such file", file=name)) from None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise WrongUsage(say("{file} is a symbolic link", file=name), say("name the file it leads to")) from None
+        if error.errno == errno.ENXIO:
+            raise WrongUsage(say("{file} is no ordinary file", file=name)) from None
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
