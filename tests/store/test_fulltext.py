@@ -14,6 +14,7 @@ from tk.core.terms import Match, read_terms
 from tk.store import fulltext, index_schema
 from tk.store.index import Index
 from tk.store.index_schema import file_of
+from tk.store.progress import Progress
 from tk.store.repo import find
 
 
@@ -407,11 +408,11 @@ def test_who_waited_for_another_search_goes_by_the_newer_index(root: Path, monke
     found(root, "ruido")
     real = fulltext._bring
 
-    def disturbed(connection: sqlite3.Connection, content: fulltext.Content) -> None:
+    def disturbed(connection: sqlite3.Connection, content: fulltext.Content, progress: Progress) -> None:
         monkeypatch.setattr(fulltext, "_bring", real)
         say(root, "AAAAA", "Calentador", "gotea")
         assert sorted(found(root, "gotea")) == ["Calentador", "Nuevo"]
-        real(connection, content)
+        real(connection, content, progress)
 
     monkeypatch.setattr(fulltext, "_bring", disturbed)
     say(root, "CCCCC", "Nuevo", "gotea")
