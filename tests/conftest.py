@@ -21,9 +21,10 @@ def _sealed_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give the test a home of its own, with María López as git's user; return the home."""
+    """Give the test a home of its own, with María López as git's user; return the home, where it starts, no desk."""
     home = tmp_path_factory.mktemp("home")
-    with sealed_in(home):
+    with sealed_in(home), pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
         yield home
 
 
