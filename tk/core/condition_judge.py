@@ -203,8 +203,8 @@ def describe(what: Test | Condition) -> Message:
 
 
 def _any_of(parts: Sequence[Message | str]) -> Message | str:
-    """Return "a or b or c" in the language spoken when it is read."""
-    return reduce(lambda first, second: say("{first} or {second}", first=first, second=second), parts)
+    """Return "a or b or c" in the language spoken when it is read, "" where there is nothing to choose from."""
+    return reduce(lambda first, second: say("{first} or {second}", first=first, second=second), parts) if parts else ""
 
 
 def _all_of(parts: Sequence[Message | str]) -> Message | str:
