@@ -106,10 +106,10 @@ def _portraits(desk: Desk, found: Results) -> Iterator[object]:
 
 def _table(policy: Policy, found: Results, *, people: bool) -> Table:
     columns = (
-        Column("id", "Id"),
-        Column("status", "Status"),
-        Column("title", "Title", shrinks=True),
-        Column("match", "Match", shrinks=True),
+        Column("id", str(say("Id"))),
+        Column("status", str(say("Status"))),
+        Column("title", str(say("Title")), shrinks=True),
+        Column("match", str(say("Match")), shrinks=True),
     )
     return Table(columns, [_cells(policy, hit, people=people) for hit in found.hits])
 

@@ -96,14 +96,17 @@ def _table(policy: Policy, rows: Sequence[Row], *, has_owner: bool) -> Table:
     language = policy.desk.language
     colors = {policy.priorities.label(key, language): color for key, color in _COLORS.items()}
     every = (
-        (Column("id", "Id"), [row.id for row in rows]),
-        (Column("status", "Status"), [policy.statuses.label(row.status, language) for row in rows]),
-        (Column("priority", "Priority", colors=colors), [policy.priorities.label(r.priority, language) for r in rows]),
-        (Column("owner", "Owner", shrinks=True), [policy.people.label(row.owner, language) for row in rows]),
-        (Column("title", "Title", shrinks=True), [row.title for row in rows]),
-        (Column("due", "Due", "deadline"), [_instant(row.due_at) for row in rows]),
-        (Column("follow-up", "Follow-up", "deadline"), [row.follow_up or "" for row in rows]),
-        (Column("updated", "Updated", "instant"), [row.updated or "" for row in rows]),
+        (Column("id", str(say("Id"))), [row.id for row in rows]),
+        (Column("status", str(say("Status"))), [policy.statuses.label(row.status, language) for row in rows]),
+        (
+            Column("priority", str(say("Priority")), colors=colors),
+            [policy.priorities.label(r.priority, language) for r in rows],
+        ),
+        (Column("owner", str(say("Owner")), shrinks=True), [policy.people.label(row.owner, language) for row in rows]),
+        (Column("title", str(say("Title")), shrinks=True), [row.title for row in rows]),
+        (Column("due", str(say("Due")), "deadline"), [_instant(row.due_at) for row in rows]),
+        (Column("follow-up", str(say("Follow-up")), "deadline"), [row.follow_up or "" for row in rows]),
+        (Column("updated", str(say("Updated")), "instant"), [row.updated or "" for row in rows]),
     )
     shown = [(column, cells) for column, cells in every if any(cells) and (column.name != "owner" or has_owner)]
     return Table([column for column, _ in shown], list(zip(*(cells for _, cells in shown), strict=True)))
