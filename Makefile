@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fmt golden messages prerequisites clean
+.PHONY: demo test check fmt golden messages picture prerequisites clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -30,6 +30,9 @@ golden: $(READY)
 
 messages: $(READY)
 	$(BIN)/python -m tests.catalogue
+
+picture: $(READY)
+	$(BIN)/python -m tests.picture
 
 $(READY): pyproject.toml | prerequisites
 	@echo "setting up .venv; the first time this takes a minute"

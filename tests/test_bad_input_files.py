@@ -177,7 +177,7 @@ def test_a_ticket_changed_while_a_command_thought_is_not_overwritten(
         case.file.write_bytes(case.file.read_bytes() + b"\nMine.\n")
         return judge(*args)
 
-    monkeypatch.setattr("tk.services.change.judge", meanwhile)
+    monkeypatch.setattr("tk.store.revision.judge", meanwhile)
     says = f"tk: {case.path} changed on disk after it was read; it was not overwritten\nhint: run the command again\n"
     assert case.desk.run("set", case.ticket, "priority=low") == Result(1, "", says)
     assert case.file.read_bytes().endswith(b"\nMine.\n")

@@ -101,12 +101,12 @@ def test_a_day_alone(maria: Worker) -> None:
     assert maria.run(TK, "list") == Result(0, "", "")
     heater = maria.tk("new", "Calentador no enciende", "-m", "Desde ayer.", "--priority", "alta", "--tag", "garantía")
     login = maria.tk("new", "No puedo entrar", "--category", "software/access", "--owner", "me")
-    assert 'did you mean "high"?' in maria.run(TK, "set", heater, "priority=hihg").err
+    assert "¿quiso decir «high»?" in maria.run(TK, "set", heater, "priority=hihg").err
     maria.tk("assign", heater[-5:].lower(), "ana")
     maria.tk("log", heater, "call-out", "-m", "Pedí la nota de compra.", "--set", "minutes=5")
     maria.tk("advance", login, "solved", "-m", "Clave nueva.")
     maria.tk("advance", login, "closed")
-    assert "no way leads from" in maria.refused("advance", login, "in-progress")
+    assert "no se puede pasar de" in maria.refused("advance", login, "in-progress")
     assert maria.run(TK, "show", "zzzzz").code == 1
 
     (row,) = maria.tk("list").splitlines()
@@ -181,7 +181,7 @@ def test_a_reviewer_audits_a_branch(maria: Worker, place: Path) -> None:
     eve.git("checkout", "-q", "-b", "eve")
     asked = eve.tk("new", "Necesito acceso")
     eve.tk("log", asked, "note", "-m", "fixes #3 [skip ci]")
-    assert "may not set.priority" in eve.refused("set", heater, "priority=urgent")
+    assert "no puede hacer set.priority" in eve.refused("set", heater, "priority=urgent")
     path = json.loads(eve.tk("show", heater, "--json"))["path"]
     eve.edit(path, "priority: low", "priority: urgent")
     eve.git("commit", "-qam", "Just a small thing")

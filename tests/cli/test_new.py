@@ -104,6 +104,14 @@ def test_the_text_may_be_written_in_an_editor(desk: Desk, tmp_path: Path, monkey
     assert held["description"] == "Since the move."
 
 
+def test_the_text_begins_as_the_template_of_the_desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    (desk.root / "templates/en").mkdir(parents=True)
+    (desk.root / "templates/en/new.md").write_text("Name:\nTelephone:\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_EDITOR", "true")
+    held = json.loads(desk.ok("new", "Heater", "--edit", "--json"))
+    assert held["description"] == "Name:\nTelephone:"
+
+
 def test_what_was_written_in_an_editor_is_not_lost_where_the_ticket_is_refused(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

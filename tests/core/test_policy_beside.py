@@ -136,5 +136,5 @@ def test_sizes_count_as_in_git(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "0MB", "25", "25mb", "1.5MB", "-1B", "25 MB "])
 def test_what_is_no_size_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError, match=rf"^{re.escape(text)}$"):
         parse_size(text)

@@ -9,6 +9,7 @@ from tk.core.condition import Condition, holds
 from tk.core.condition import Test as Leaf
 from tk.core.facts import Facts, first_due
 from tk.core.query import DEFAULT_SORT, SORTS, Query, parse
+from tk.core.terms import read_terms
 from tk.core.ticket import Ticket
 from tk.errors import WrongUsage
 
@@ -141,16 +142,16 @@ def test_order_and_limit() -> None:
     assert found.limit == 20
 
 
-def test_plain_words_are_kept_for_the_search() -> None:
-    assert query("caldera", "two words", "-not", "7k3", "10:30", ":", "x y:z").words == (
-        "caldera",
-        "two words",
-        "-not",
-        "7k3",
-        "10:30",
-        ":",
-        "x y:z",
-    )
+def test_plain_words_are_looked_for_in_the_text() -> None:
+    found = query("caldera", "two words", "-not this", "7k3", "10:30", "x y:z", '"in order"', "-tag:vip")
+    assert found.words == read_terms('caldera two words 7k3 10:30 x y:z "in order"')
+    assert found.without == (read_terms("not this"),)
+    assert found.condition == query("-tag:vip").condition
+
+
+@pytest.mark.parametrize("word", [":", "-", "", "?!", '""', "-*"])
+def test_a_plain_word_without_letters_is_a_mistake(word: str) -> None:
+    assert refused("caldera", word) == (f'"{word}": there is no word in it', "")
 
 
 @pytest.mark.parametrize("key", SORTS)

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.services.office import AGENT, OTHER, Office
-from tk.errors import WrongUsage
 from tk.services.listing import listing, whole
 
 
@@ -50,9 +49,18 @@ def test_who_does_not_say_me_needs_no_identity(
     assert sorted(titles(office)) == ["dos", "uno"]
 
 
-def test_plain_words_are_no_query_yet(office: Office) -> None:
-    with pytest.raises(WrongUsage, match='"caldera" is no word of a query'):
-        titles(office, "caldera")
+def test_plain_words_are_found_in_the_text_beside_the_rest_of_the_query(office: Office, three: list[str]) -> None:
+    office.ok("new", "cuatro", "-m", "La CALDERA gotea: uno de los caños", "--tag", "a")
+    assert titles(office, "caldéra") == ["cuatro"]
+    assert titles(office, "uno", "tag:a", "sort:created") == ["uno", "cuatro"]
+    assert titles(office, "uno", "tag:a", "-caldera gotea") == ["uno"]
+    assert titles(office, "tres") == []
+    assert titles(office, "tres", "status:any") == ["tres"]
+
+
+def test_words_and_what_only_the_file_can_tell_go_together(office: Office, three: list[str]) -> None:
+    assert titles(office, "uno", "events.note:<1") == ["uno"]
+    assert titles(office, "uno", "events.note:>=1") == []
 
 
 def test_a_broken_file_is_told_and_hides_no_other(office: Office, three: list[str]) -> None:

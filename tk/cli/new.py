@@ -64,7 +64,8 @@ def command(
 ) -> None:
     """Open a ticket and print its id.
 
-    Keys and labels are taken in any case, accents or not.
+    Keys and labels are taken in any case, accents or not. With --edit the text begins as templates/LANGUAGE/new.md,
+    where the desk has it.
 
     \b
     Example:
@@ -75,7 +76,7 @@ def command(
     desk = app.desk
     if edit:
         desk.reading.usable()  # or what is written would be for nothing
-        text = _written(app, text or "")
+        text = _written(app, text or desk.template("new.md"))
     wanted = Wanted(
         title=title,
         description=text or "",

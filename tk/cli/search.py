@@ -15,13 +15,15 @@ from tk.cli.widths import cut, padded, width
 from tk.core.policy import Policy
 from tk.core.portrait import ticket_json
 from tk.core.terms import Match
-from tk.errors import say
+from tk.errors import WrongUsage, say
 from tk.services.search import Hit, Results, search, whole
 from tk.store.desk import Desk
 from tk.store.index_changes import Pending
 
 _ON_SCREEN = 20
 """How many tickets a terminal shows unless told otherwise."""
+
+_MOST = 10**9
 
 _PIECE = 16
 """How many words of a text a program gets around what matches."""
@@ -32,13 +34,23 @@ _WORD = 8
 _INDENT = "    "
 
 
+def _whole(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    """Return the limit that the option says."""
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:10]) <= _MOST):
+        why = say("a limit is a whole number from 1")
+        raise WrongUsage(say('"{word}": {why}', word=f"--limit {value}", why=why), say("--limit 20"))
+    return int(value)
+
+
 @click.command("search")
 @click.argument("text", metavar="TEXT...", nargs=-1, required=True)
 @click.option(
     "--limit",
     metavar="NUMBER",
-    type=click.IntRange(min=1),
-    help="Show no more than so many; a terminal shows 20 unless told, a pipe gets all.",
+    callback=_whole,
+    help="Show no more than so many: on a terminal 20 unless told, in a pipe all.",
 )
 @formats("text", *FORMATS, terminal="text", pipe="tsv")
 @paged

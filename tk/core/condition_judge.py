@@ -1,7 +1,8 @@
 """Whether a condition holds, which of its tests do not, and how to say a test in words."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import reduce
 
 from tk.core.condition_operands import parse_flag, parse_number, tokens
 from tk.core.condition_terms import REFERENCES, Condition, Facts, FactValue, Operand, Test
@@ -195,13 +196,22 @@ def describe(what: Test | Condition) -> Message:
         if what.operator != "none" and not what.operands:
             return say("{fact} is something tk.toml does not say rightly", fact=what.fact or "this")
         template = _SENTENCES[what.operator][what.negated]
-        return say(template, fact=what.fact, values=" or ".join(map(_written, what.operands)))
-    parts = [str(describe(test)) for test in what.tests]
-    parts += (" or ".join(f"({describe(branch)})" for branch in group) for group in what.groups)
-    return say("{tests}", tests=" and ".join(parts)) if parts else say("always")
+        return say(template, fact=what.fact, values=_any_of([_written(operand) for operand in what.operands]))
+    parts: list[Message | str] = [describe(test) for test in what.tests]
+    parts += [_any_of([say("({condition})", condition=describe(branch)) for branch in group]) for group in what.groups]
+    return say("{tests}", tests=_all_of(parts)) if parts else say("always")
 
 
-def _written(operand: Operand) -> str:
+def _any_of(parts: Sequence[Message | str]) -> Message | str:
+    """Return "a or b or c" in the language spoken when it is read."""
+    return reduce(lambda first, second: say("{first} or {second}", first=first, second=second), parts)
+
+
+def _all_of(parts: Sequence[Message | str]) -> Message | str:
+    return reduce(lambda first, second: say("{first} and {second}", first=first, second=second), parts)
+
+
+def _written(operand: Operand) -> Message | str:
     if isinstance(operand, bool):
-        return "yes" if operand else "no"
+        return say("yes") if operand else say("no")
     return format_instant(operand) if isinstance(operand, datetime) else str(operand)

@@ -152,7 +152,7 @@ def _taken_apart(text: str) -> _Word | None:
 
 
 def _plain(text: str) -> tuple[Term, ...]:
-    terms = read_terms(text)
+    terms = read_terms(text.removeprefix("-"))
     if not terms:
         raise WrongUsage(say('"{word}": {why}', word=text, why=say("there is no word in it")))
     return terms

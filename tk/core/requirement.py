@@ -58,9 +58,9 @@ def _missing(rule: Requirement, facts: Facts) -> Iterator[Message]:
         yield say("{test} (it is {value})", test=describe(test), value=_words(facts(test.fact)))
 
 
-def _words(value: FactValue) -> str:
+def _words(value: FactValue) -> Message | str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, datetime):
         return format_instant(value)
     text = ", ".join(value) if isinstance(value, tuple) else str(value)

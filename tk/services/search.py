@@ -10,7 +10,6 @@ from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row
 from tk.store.index_changes import Pending
-from tk.store.repo import read_file
 
 
 class Hit(NamedTuple):
@@ -42,11 +41,11 @@ def search(desk: Desk, text: str, limit: int | None, length: int, pending: Pendi
             say('there is no word in "{text}" to search for', text=text),
             say("write letters or digits, such as tk search heater"),
         )
-    with Index.open(desk.repo, pending) as index:
+    with Index.open(desk.repo, pending, desk.progress) as index:
         found = index.search(terms, limit, length)
         return Results([Hit(row, matches) for row, matches in found.hits], found.total, index.broken())
 
 
 def whole(desk: Desk, hit: Hit) -> Ticket | None:
     """Return the ticket of a hit, read from its file; None where that has gone meanwhile."""
-    return codec.read(hit.row.path, read_file(desk.repo, hit.row.path) or b"").ticket
+    return codec.read(hit.row.path, desk.content(hit.row.path) or b"").ticket

@@ -109,6 +109,11 @@ class Desk:
         """Yield what stands in each of these files."""
         return map(self.content, paths)
 
+    def template(self, name: str) -> str:
+        """Return the desk's template of that name in the language of its labels, "" where it has none."""
+        data = self.content(f"templates/{self.policy.desk.language}/{name}")
+        return "" if data is None else data.decode("utf-8-sig", "replace")
+
     def document(self, text: str) -> Document:
         """Return the file of the ticket that `text` names, read as far as it can be."""
         return self.read(self.locate(text))

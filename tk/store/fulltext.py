@@ -8,14 +8,15 @@ a cache: whatever is wrong with it, it is made anew, in memory where there is no
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeAlias
 from zlib import crc32
 
 from tk.store import codec
 from tk.store.index_schema import Outdated
 from tk.store.index_tables import name
+from tk.store.progress import Progress, told, unseen
 
 VERSION = 1
 """The version of the tables: in the file's name, and in it."""
@@ -55,12 +56,14 @@ WHERE broken IS NULL AND number > ? AND number NOT IN (SELECT number FROM search
 
 
 @contextmanager
-def attached(connection: sqlite3.Connection, file: str, content: Content) -> Iterator[None]:
+def attached(
+    connection: sqlite3.Connection, file: str, content: Content, progress: Progress = unseen
+) -> Iterator[None]:
     """Attach the full text in `file`, or in memory where that is "", as `search`; it and the index stay in step."""
     connection.execute("ATTACH ? AS search", (file or ":memory:",))
     try:
         connection.execute("PRAGMA search.synchronous = NORMAL")
-        with _in_step(connection, content):
+        with _in_step(connection, content, progress):
             yield
     finally:
         with suppress(sqlite3.Error):
@@ -68,7 +71,7 @@ def attached(connection: sqlite3.Connection, file: str, content: Content) -> Ite
 
 
 @contextmanager
-def _in_step(connection: sqlite3.Connection, content: Content) -> Iterator[None]:
+def _in_step(connection: sqlite3.Connection, content: Content, progress: Progress) -> Iterator[None]:
     """Begin a transaction in which the two are in step, and end it."""
     ask = connection.execute
     version = _version(connection)
@@ -83,7 +86,7 @@ def _in_step(connection: sqlite3.Connection, content: Content) -> Iterator[None]
             is_behind = True
             ask("COMMIT")
             ask("BEGIN")
-            _bring(connection, content)
+            _bring(connection, content, progress)
         yield
     except BaseException:
         if connection.in_transaction:
@@ -113,7 +116,7 @@ def _held(connection: sqlite3.Connection) -> tuple[str, int] | None:
     return None if row is None else (row[0], row[1])
 
 
-def _bring(connection: sqlite3.Connection, content: Content) -> None:
+def _bring(connection: sqlite3.Connection, content: Content, progress: Progress) -> None:
     """Bring the full text in step with the index, within a transaction."""
     ask, many = connection.execute, connection.executemany
     # It is written first, so that others wait, and the index is looked at no earlier than whoever wrote it last did.
@@ -132,19 +135,19 @@ def _bring(connection: sqlite3.Connection, content: Content) -> None:
     many("DELETE FROM search.words WHERE rowid = ?", gone)
     many("DELETE FROM search.held WHERE number = ?", gone)
     doubted: list[int] = []
-    with closing(ask(_NEW, known)) as rows:
-        many(
-            f"INSERT INTO search.words(rowid, {', '.join(FIELDS)}) VALUES (?, ?, ?, ?, ?)",
-            _texts(rows, content, doubted),
-        )
-    ask(f"INSERT INTO search.held SELECT number, 1 FROM ({_NEW})", known)
+    rows = ask(_NEW, known).fetchall()
+    many(
+        f"INSERT INTO search.words(rowid, {', '.join(FIELDS)}) VALUES (?, ?, ?, ?, ?)",
+        _texts(told(rows, progress), content, doubted),
+    )
+    many("INSERT INTO search.held VALUES (?, 1)", [(number,) for number, *_ in rows])
     many("UPDATE search.held SET sure = 0 WHERE number = ?", [(number,) for number in doubted])
     ask("DELETE FROM search.state")
     ask("INSERT INTO search.state VALUES (?, ?)", (wanted[0], -1 if doubted else wanted[1]))
 
 
 def _texts(
-    rows: sqlite3.Cursor, content: Content, doubted: list[int]
+    rows: Iterable[tuple[Any, ...]], content: Content, doubted: list[int]
 ) -> Iterator[tuple[int, str, str, str, str | None]]:
     """Yield number and texts of each row; note as `doubted` what the file no longer says as the index read it."""
     for number, path, checksum, title, requester in rows:

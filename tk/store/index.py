@@ -42,11 +42,13 @@ class Index:
         connection: sqlite3.Connection,
         file: str,
         content: Callable[[str], bytes | None] | None = None,
+        progress: Progress = unseen,
     ) -> None:
         """Hold an index in step; `content` returns what stands in a ticket's file where that is not the desk's own."""
         self._repo = repo
         self._file = file
         self._content = content
+        self._progress = progress
         self._use(connection)
 
     def _use(self, connection: sqlite3.Connection) -> None:
@@ -64,11 +66,11 @@ class Index:
         with suppress(OSError):
             repo.state.mkdir(exist_ok=True)
         try:
-            return cls(repo, _in_step(index_schema.connect(file), repo, pending, progress), file)
+            return cls(repo, _in_step(index_schema.connect(file), repo, pending, progress), file, None, progress)
         except sqlite3.Error as failure:
             if pending is not None:
                 pending.drop()
-            return cls(repo, _made_anew(repo, file, failure, progress), file)
+            return cls(repo, _made_anew(repo, file, failure, progress), file, None, progress)
 
     @classmethod
     def of(cls, repo: Repo, entries: Iterable[Entry], content: Callable[[str], bytes | None]) -> Self:
@@ -234,6 +236,8 @@ class Index:
                 return self._tried(file, answer)
         with suppress(sqlite3.Error):
             return self._tried("", answer)
+        if self._content is not None:  # it cannot be made anew of the files
+            raise failure
         self._connection.close()
         self._use(_made_anew(self._repo, self._file, failure))
         return self._tried("", answer)
@@ -241,7 +245,8 @@ class Index:
     def _tried(self, file: str, answer: Callable[[], T]) -> T:
         from tk.store import fulltext
 
-        with fulltext.attached(self._connection, file, self._content or fulltext.from_files(str(self._repo.root))):
+        content = self._content or fulltext.from_files(str(self._repo.root))
+        with fulltext.attached(self._connection, file, content, self._progress):
             return answer()
 
 
