@@ -8,7 +8,7 @@ from hypothesis import given
 
 from tests.strategies import MARKDOWN, events
 from tk.core.ticket import Event
-from tk.store.body import edit_body, parse_body, render_body
+from tk.store.body import edit_body, heading_of, parse_body, render_body
 
 AT = datetime.fromisoformat("2026-08-12T11:02:40-05:00")
 NOTE = Event(AT, "note", "mlopez", "e-k3q9", "Called back.")
@@ -90,7 +90,9 @@ def test_an_edit_reads_back_whatever_it_changes(
 ) -> None:
     text = edited(render_body(description, log), log_after, description_after)
     assert parse_body(text)[:2] == (description_after, log_after)
-    assert text == render_body(description_after, log_after)
+    if not any(old == new and heading_of(old) != heading_of(new) for old in log for new in log_after):
+        # one instant may be written at two offsets, and then nothing has changed
+        assert text == render_body(description_after, log_after)
 
 
 def test_an_event_added_is_lines_added_at_the_end() -> None:

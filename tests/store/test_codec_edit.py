@@ -95,6 +95,14 @@ def test_events_are_added_with_the_line_ends_of_the_file(ticket: Ticket, log: tu
     assert result.startswith(data)
 
 
+def test_the_remark_below_a_key_goes_with_it() -> None:
+    """Left behind it would become part of the folded text above."""
+    text = EXAMPLE.replace("priority: high\n", "x-a: >-\n  folded\npriority: high\n\n  # why\n")
+    document = codec.read(PATH, text.encode())
+    after = ticket_of(document)._replace(priority=None)
+    assert codec.edit(document, after).decode() == text.replace("priority: high\n\n  # why\n", "")
+
+
 def test_a_new_key_stands_at_its_place() -> None:
     text = EXAMPLE.replace("priority: high\n", "")
     assert (

@@ -93,8 +93,9 @@ class Sheet:
         self._inserted.setdefault(after, []).extend(self._indented(lines, margin))
 
     def replace(self, span: Span, lines: Sequence[str]) -> None:
-        """Put `lines` in the place of all lines of `span`."""
-        self._replaced.update({place: [] for place in range(span.first, span.last + 1)})
+        """Put `lines` in the place of all lines of `span`; where there are none, its own remarks go with it."""
+        last = span.last if lines else self._end_of_remarks(span)
+        self._replaced.update({place: [] for place in range(span.first, last + 1)})
         self._replaced[span.first] = self._indented(lines, span.margin)
 
     def replace_value(self, span: Span, start: int, end: int, text: str) -> None:
@@ -102,6 +103,22 @@ class Sheet:
         line = self._lines[span.first]
         space = " " if line[start - 1] == ":" else ""
         self._replaced[span.first] = [f"{line[:start]}{space}{text}{line[end:]}"]
+
+    def _end_of_remarks(self, span: Span) -> int:
+        """Return the last line of what goes with a key: comments below that are set deeper, empty lines below a block.
+
+        Left behind, they would become part of a text in a block above.
+        """
+        above = self._lines[span.first - 1].rstrip("\r") if span.first else ""
+        below_block = span.first > 0 and (not above or above.startswith(" "))
+        last = span.last
+        for place in range(span.last + 1, len(self._lines)):
+            line = self._lines[place].rstrip("\r")
+            bare = line.lstrip(" ")
+            if bare and not (bare.startswith("#") and len(line) - len(bare) > span.margin):
+                break
+            last = place if bare or below_block else last
+        return last
 
     def _indented(self, lines: Sequence[str], margin: int) -> list[str]:
         return [f"{' ' * margin}{line}{self._return}" for line in lines]
