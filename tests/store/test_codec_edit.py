@@ -140,7 +140,7 @@ def test_a_link_added_is_lines_added() -> None:
     assert edited(HAND, links=links) == ["+   - kind: blocks\n", "+     id: TK-260701-0B2M5\n"]
 
 
-def test_keys_taken_away_vanish_with_their_lines_only() -> None:
+def test_keys_taken_away_vanish_with_their_lines_and_remarks_only() -> None:
     assert edited(HAND, tags=(), links=(), due={}) == [
         "- due:\n",
         "-     # agreed by phone\n",
@@ -148,6 +148,7 @@ def test_keys_taken_away_vanish_with_their_lines_only() -> None:
         "-     next-response: 2026-08-13T18:00:00-05:00\n",
         "- links:\n",
         "-   - {kind: follows, id: TK-260701-0B2M4}\n",
+        "-   # and more\n",
         "- tags: [ one,\n",
         "-         two ]\n",
     ]
