@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.office import Office, silent
-from tests.world import EMAIL, NAME, NOW
+from tests.world import EMAIL, NAME, NOW, run_here
 from tk.core.text import one_line
 from tk.errors import DiskFailed, NoIdentity, NotADesk, TkError, WrongUsage
 from tk.services.audit import Audit
@@ -181,3 +181,11 @@ def test_the_zone_is_that_of_the_environment_else_the_machines(monkeypatch: pyte
     for odd in ("EST5EDT", "/etc/localtime", ""):
         monkeypatch.setenv("TZ", odd)
         assert local_zone() != odd
+
+
+def test_a_git_folder_that_git_cannot_read_is_never_taken_away(tmp_path: Path) -> None:
+    kept = tmp_path / ".git" / "objects" / "kept"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("somebody's", encoding="utf-8")
+    assert run_here("init", str(tmp_path), "--zone", "Mars/Base").code == 2
+    assert kept.read_text(encoding="utf-8") == "somebody's"

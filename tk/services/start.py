@@ -68,6 +68,7 @@ def _ground(folder: Path) -> Iterator[Repo]:
     """Make the folder, and a repository where it lies in none; where the block fails, take both away again."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     has_repository = True
+    had_git = os.path.lexists(folder / ".git")  # one that git cannot read now is somebody's all the same
     try:
         folder.mkdir(parents=True, exist_ok=True)
         has_repository = git.run(folder, "rev-parse", "--is-inside-work-tree", check=False).out.strip() == b"true"
@@ -75,7 +76,7 @@ def _ground(folder: Path) -> Iterator[Repo]:
             git.run(folder, "init", "--quiet")
         yield at(folder)
     except BaseException as error:
-        if not has_repository:
+        if not has_repository and not had_git:
             shutil.rmtree(folder / ".git", ignore_errors=True)
         for place in missing:
             with suppress(OSError):
