@@ -144,10 +144,12 @@ def spells(hours: Hours, first: datetime, last: datetime) -> Iterator[tuple[date
     since: int | None = None
     until = 0
     for begin, end in _open_stretches(hours, _count(first), _count(last)):
-        if since is not None and begin > until:
+        if since is None:
+            since = begin
+        elif begin > until:
             yield _instant(since, hours.zone), _instant(until, hours.zone)
-            since = None
-        since, until = begin if since is None else since, end
+            since = begin
+        until = end
     if since is not None:
         yield _instant(since, hours.zone), _instant(until, hours.zone)
 
