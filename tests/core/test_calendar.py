@@ -8,7 +8,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tk.core.calendar import Hours, Spell, add, add_days, between, is_open, next_closing, next_opening, spells
+from tk.core.calendar import (
+    Hours,
+    Spell,
+    add,
+    add_days,
+    back,
+    back_days,
+    between,
+    is_open,
+    next_closing,
+    next_opening,
+    spells,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SANTIAGO = ZoneInfo("America/Santiago")
@@ -128,8 +140,11 @@ def test_a_calendar_without_hours_never_opens() -> None:
     assert between(empty, now, now + timedelta(days=400)) == timedelta(0)
     with pytest.raises(ValueError, match="1:00"):
         add(empty, now, timedelta(hours=1))
-    with pytest.raises(ValueError, match="1"):
-        add_days(empty, now, 1)
+    for days in (add_days, back_days):
+        with pytest.raises(ValueError, match="1"):
+            days(empty, now, 1)
+    with pytest.raises(ValueError, match="1:00"):
+        back(empty, now, timedelta(hours=1))
 
 
 def test_one_that_is_always_open_closes_for_holidays_alone() -> None:
@@ -147,13 +162,21 @@ def test_what_would_end_beyond_all_years_says_so() -> None:
     with pytest.raises(OverflowError):
         add_days(hours, utc("9999-11-27 12:30"), 10)
     assert next_opening(hours, utc("9999-12-28 12:30")) is None
+    with pytest.raises(OverflowError):
+        back(hours, utc("0001-01-20 12:30"), timedelta(days=3000))
+    with pytest.raises(OverflowError):
+        back_days(hours, utc("0001-01-20 12:30"), 10)
 
 
 def test_less_than_nothing_cannot_be_added() -> None:
     with pytest.raises(ValueError, match="-1"):
         add(OFFICE, utc("2026-11-27 12:30"), timedelta(seconds=-1))
     with pytest.raises(ValueError, match="-1"):
+        back(OFFICE, utc("2026-11-27 12:30"), timedelta(seconds=-1))
+    with pytest.raises(ValueError, match="-1"):
         add_days(OFFICE, utc("2026-11-27 12:30"), -1)
+    with pytest.raises(ValueError, match="0"):
+        back_days(OFFICE, utc("2026-11-27 12:30"), 0)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +211,12 @@ def test_a_working_day_from_a_break_or_a_night() -> None:
     assert add_days(split, utc("2026-11-27 13:30"), 1) == utc("2026-11-28 13:00")
     night = daily(22, 30, days=5, zone=ZoneInfo("UTC"))
     assert add_days(night, utc("2026-11-28 03:00"), 1) == utc("2026-12-01 03:00")
+
+
+def test_working_days_backwards() -> None:
+    monday = datetime(2026, 11, 30, 10, tzinfo=BERLIN)
+    assert back_days(OFFICE, monday, 1) == datetime(2026, 11, 27, 10, tzinfo=BERLIN)
+    assert back_days(OFFICE, add_days(OFFICE, monday, 10), 10) == monday
 
 
 def test_what_comes_out_is_told_in_the_calendars_zone() -> None:
@@ -261,6 +290,18 @@ def test_adding_is_the_inverse_of_measuring_and_ends_as_early_as_can_be(
     if end > start:
         assert between(hours, start, end - timedelta(seconds=1)) < length
     assert between(hours, end, start) == -length
+
+
+@given(weeks(), INSTANTS, LENGTHS)
+def test_going_back_ends_where_adding_began_but_for_closed_hours(
+    hours: Hours, start: datetime, length: timedelta
+) -> None:
+    end = add(hours, start, length)
+    begin = back(hours, end, length)
+    assert begin <= start
+    assert between(hours, begin, start) == timedelta(0)
+    if length:
+        assert add(hours, begin, length) == end
 
 
 @given(weeks(), INSTANTS, LENGTHS, LENGTHS)

@@ -5,9 +5,8 @@ that spell is no holiday. So where clocks go back, an hour that is read twice is
 that is never read is never open. What is measured is what really passes: seconds. A spell past midnight belongs to the
 day on which it begins: a holiday takes away the night that begins on it, not the one that ends on it.
 
-Inside, instants are whole seconds of UTC and readings of the wall clock whole seconds of local time, both counted from
-the first Monday of the calendar, 0001-01-01. Between two clock changes they differ by a constant, and how long a wall
-clock has been in open hours is a sum in closed form: nothing walks through minutes or days to measure.
+How long a wall clock has been in open hours by the time of a reading is a sum in closed form, and between two settings
+of it readings and instants differ by a constant: nothing walks through minutes or days to measure.
 """
 
 from bisect import bisect_left
@@ -18,6 +17,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from tk.core.instant import in_zone
+from tk.core.wall import DAY, LAST, SECOND, WEEK, count_of, first_reading, instant_of, offset_at, stretches
 
 
 class Spell(NamedTuple):
@@ -43,13 +43,6 @@ class Hours(NamedTuple):
         return not any(self.week)
 
 
-_FIRST = datetime(1, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
-_DAY = 86400
-_WEEK = 7 * _DAY
-_LAST = (datetime(9999, 12, 29, tzinfo=UTC) - _FIRST) // _SECOND
-
-
 def add(hours: Hours, start: datetime, length: timedelta) -> datetime:
     """Return the instant by which `length` of open time has passed since `start`, in the calendar's zone.
 
@@ -63,15 +56,32 @@ def add(hours: Hours, start: datetime, length: timedelta) -> datetime:
     if hours.is_empty or length < timedelta(0):
         raise ValueError(length)
     opened = _Opened.of(hours)
-    left = length // _SECOND
-    for begin, end, offset in _stretches(hours.zone, _count(start), _LAST):
+    left = length // SECOND
+    for begin, end, offset in stretches(hours.zone, count_of(start), LAST):
         before = opened.by(begin + offset)
         passed = opened.by(end + offset) - before
         if passed >= left:
             readings = range(begin + offset, end + offset)
-            return _instant(begin + bisect_left(readings, before + left, key=opened.by), hours.zone)
+            return instant_of(begin + bisect_left(readings, before + left, key=opened.by), hours.zone)
         left -= passed
     raise OverflowError(length)
+
+
+def back(hours: Hours, end: datetime, length: timedelta) -> datetime:
+    """Return the earliest instant from which `length` of open time passes until `end`, in the calendar's zone.
+
+    What `add` makes of a start, `back` undoes, but for hours in which the calendar is closed.
+
+    Raises:
+        ValueError: the calendar has no hours, or `length` is less than nothing.
+        OverflowError: the start lies before the year 1.
+    """
+    if hours.is_empty or length < timedelta(0):
+        raise ValueError(length)
+    reach = timedelta(seconds=WEEK)
+    while (passed := between(hours, end - reach, end)) <= length:
+        reach *= 2
+    return add(hours, end - reach, passed - length)
 
 
 def between(hours: Hours, first: datetime, second: datetime) -> timedelta:
@@ -79,9 +89,11 @@ def between(hours: Hours, first: datetime, second: datetime) -> timedelta:
     if second < first:
         return -between(hours, second, first)
     opened = _Opened.of(hours)
-    stretches = _stretches(hours.zone, _count(first), _count(second))
     return timedelta(
-        seconds=sum(opened.by(end + offset) - opened.by(begin + offset) for begin, end, offset in stretches)
+        seconds=sum(
+            opened.by(end + offset) - opened.by(begin + offset)
+            for begin, end, offset in stretches(hours.zone, count_of(first), count_of(second))
+        )
     )
 
 
@@ -100,18 +112,34 @@ def add_days(hours: Hours, start: datetime, days: int) -> datetime:
         raise ValueError(days)
     if days == 0:
         return in_zone(start, hours.zone)
+    return _working_day(hours, start, days, 1)
+
+
+def back_days(hours: Hours, end: datetime, days: int) -> datetime:
+    """Return the instant `days` working days before `end`, as `add_days` goes forward, in the calendar's zone.
+
+    Raises:
+        ValueError: the calendar has no hours, or `days` is less than one.
+        OverflowError: the start lies before the year 1.
+    """
+    if hours.is_empty or days < 1:
+        raise ValueError(days)
+    return _working_day(hours, end, days, -1)
+
+
+def _working_day(hours: Hours, start: datetime, days: int, step: int) -> datetime:
     opened = _Opened.of(hours)
-    count = _count(start)
-    day, time = opened.place(count + _offset(hours.zone, count))
+    count = count_of(start)
+    day, time = opened.place(count + offset_at(hours.zone, count))
     for _ in range(days):
-        day = opened.working_day_after(day)
-    return _instant(_reading(hours.zone, day * _DAY + _clipped(opened.spells(day), time)), hours.zone)
+        day = opened.working_day(day, step)
+    return instant_of(first_reading(hours.zone, day * DAY + _clipped(opened.spells(day), time)), hours.zone)
 
 
 def is_open(hours: Hours, at: datetime) -> bool:
     """Return whether the calendar is open at an instant; at a closing time it is not."""
-    count = _count(at)
-    reading = count + _offset(hours.zone, count)
+    count = count_of(at)
+    reading = count + offset_at(hours.zone, count)
     opened = _Opened.of(hours)
     return opened.by(reading + 1) > opened.by(reading)
 
@@ -119,7 +147,7 @@ def is_open(hours: Hours, at: datetime) -> bool:
 def next_opening(hours: Hours, at: datetime) -> datetime | None:
     """Return the first instant from `at` on at which the calendar is open; None where it never is."""
     try:
-        return None if hours.is_empty else in_zone(add(hours, at, _SECOND) - _SECOND, hours.zone)
+        return None if hours.is_empty else in_zone(add(hours, at, SECOND) - SECOND, hours.zone)
     except OverflowError:
         return None
 
@@ -130,8 +158,8 @@ def next_closing(hours: Hours, at: datetime) -> datetime | None:
     if opening is None:
         return None
     # A week that never closes is interrupted by holidays alone; after the last of them nothing closes it any more.
-    last = max((day.toordinal() for day in hours.holidays), default=0) * _DAY
-    horizon = _instant(min(max(_count(opening), last) + 2 * _WEEK, _LAST), UTC)
+    last = max((day.toordinal() for day in hours.holidays), default=0) * DAY
+    horizon = instant_of(min(max(count_of(opening), last) + 2 * WEEK, LAST), UTC)
     _, closing = next(spells(hours, opening, horizon))
     return None if closing >= horizon else closing
 
@@ -143,15 +171,15 @@ def spells(hours: Hours, first: datetime, last: datetime) -> Iterator[tuple[date
     """
     since: int | None = None
     until = 0
-    for begin, end in _open_stretches(hours, _count(first), _count(last)):
+    for begin, end in _openstretches(hours, count_of(first), count_of(last)):
         if since is None:
             since = begin
         elif begin > until:
-            yield _instant(since, hours.zone), _instant(until, hours.zone)
+            yield instant_of(since, hours.zone), instant_of(until, hours.zone)
             since = begin
         until = end
     if since is not None:
-        yield _instant(since, hours.zone), _instant(until, hours.zone)
+        yield instant_of(since, hours.zone), instant_of(until, hours.zone)
 
 
 class _Opened(NamedTuple):
@@ -180,30 +208,30 @@ class _Opened(NamedTuple):
 
     def by(self, reading: int) -> int:
         """Return how long the wall clock was in open hours by the time it reads `reading`, had it never been set."""
-        day = reading // _DAY
+        day = reading // DAY
         over = day - 1  # days before this one are over: no spell outlasts the day after its own
         weeks, rest = divmod(over, 7)
         total = weeks * self.upto[7] + self.upto[rest] - self.lost[bisect_left(self.holidays, over)]
         for begun in (over, day):
             for start, end in self.spells(begun):
-                total += min(max(reading - begun * _DAY - start, 0), end - start)
+                total += min(max(reading - begun * DAY - start, 0), end - start)
         return total
 
     def place(self, reading: int) -> tuple[int, int]:
         """Return the working day that a reading belongs to, and how many seconds of it have passed."""
-        today = reading // _DAY
+        today = reading // DAY
         for day in (today - 1, today):
-            time = reading - day * _DAY
+            time = reading - day * DAY
             if any(start <= time < end for start, end in self.spells(day)):
                 return day, time
-        return (today, reading % _DAY) if self.spells(today) else (today, 2 * _DAY)
+        return (today, reading % DAY) if self.spells(today) else (today, 2 * DAY)
 
-    def working_day_after(self, day: int) -> int:
-        """Return the next day on which a spell begins."""
-        day += 1
+    def working_day(self, day: int, step: int) -> int:
+        """Return the next day on which a spell begins, after `day` or, with a step of -1, before it."""
+        day += step
         while not self.spells(day):
-            day += 1
-            if day * _DAY > _LAST:
+            day += step
+            if not 1 <= day < LAST // DAY:
                 raise OverflowError(day)
         return day
 
@@ -214,57 +242,12 @@ def _clipped(day: tuple[tuple[int, int], ...], time: int) -> int:
     return min(time, begun[-1][1]) if begun else day[0][0]
 
 
-def _open_stretches(hours: Hours, first: int, last: int) -> Iterator[tuple[int, int]]:
+def _openstretches(hours: Hours, first: int, last: int) -> Iterator[tuple[int, int]]:
     opened = _Opened.of(hours)
-    for begin, end, offset in _stretches(hours.zone, first, last):
-        for day in range((begin + offset) // _DAY - 1, (end + offset) // _DAY + 1):
+    for begin, end, offset in stretches(hours.zone, first, last):
+        for day in range((begin + offset) // DAY - 1, (end + offset) // DAY + 1):
             for start, close in opened.spells(day):
-                since = max(day * _DAY + start - offset, begin)
-                until = min(day * _DAY + close - offset, end)
+                since = max(day * DAY + start - offset, begin)
+                until = min(day * DAY + close - offset, end)
                 if since < until:
                     yield since, until
-
-
-def _stretches(zone: tzinfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-    """Yield the time from `first` to `last` in stretches of at most a week, over each of which the offset is the same.
-
-    No zone sets its clocks twice within a week.
-    """
-    begin = first
-    offset = _offset(zone, begin)
-    while begin < last:
-        end = min(begin + _WEEK, last)
-        later = _offset(zone, end)
-        if later != offset:
-            end = _change(zone, begin, end)
-            later = _offset(zone, end)
-        yield begin, end, offset
-        begin, offset = end, later
-
-
-def _change(zone: tzinfo, begin: int, end: int) -> int:
-    """Return the first second after `begin`, at most `end`, whose offset is another one than that of `begin`."""
-    offset = _offset(zone, begin)
-    return begin + bisect_left(range(begin, end), True, key=lambda count: _offset(zone, count) != offset)
-
-
-def _offset(zone: tzinfo, count: int) -> int:
-    local = (_FIRST + timedelta(seconds=count)).astimezone(zone)
-    return (local.utcoffset() or timedelta(0)) // _SECOND
-
-
-def _reading(zone: tzinfo, reading: int) -> int:
-    """Return when the wall clock first reads `reading`; where it is set past that, when it is set."""
-    local = (_FIRST + timedelta(seconds=reading)).replace(tzinfo=zone)
-    early, late = sorted(_count(local.replace(fold=fold)) for fold in (0, 1))
-    if early + _offset(zone, early) == reading:
-        return early
-    return _change(zone, early, late)
-
-
-def _count(instant: datetime) -> int:
-    return (instant - _FIRST) // _SECOND
-
-
-def _instant(count: int, zone: tzinfo) -> datetime:
-    return in_zone(_FIRST + timedelta(seconds=count), zone)
