@@ -1,6 +1,7 @@
 """What a sweep makes of a ticket: breach marks, and the rules of the policy."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ def ruled(rules: str) -> Policy:
     return policy_of(DESK + rules)
 
 
-def ticket(**more: object) -> Ticket:
+def ticket(**more: Any) -> Ticket:
     start = Ticket(
         id="TK-260801-7K3QX",
         title="Calentador",
@@ -59,11 +60,11 @@ def test_a_rule_acts_notes_and_is_stamped_with_the_instant_at_which_it_fell_due(
         NOW - DAY,
         "note",
         "tk",
-        "Cerrado: cuatro días sin actividad." if ruled("").desk.own_language == "es" else note.text,
+        "Cerrado: cuatro días sin actividad.",
     )
     assert note.facts == {"visibility": "internal", "rule": "close-solved"}
     (firing,) = found.firings
-    assert [step.action for step in firing.steps] == ["advance", "log.note"]
+    assert [step.action.name for step in firing.steps] == ["advance", "log.note"]
     assert firing.due == NOW - DAY
 
 
@@ -196,7 +197,7 @@ def test_g2_a_rule_with_letters_is_stamped_once_for_each_time_that_it_falls_due_
     before = ticket(status="awaiting-documents", created=NOW - 2 * DAY, status_since=NOW - 2 * DAY)
     found = sweep(NOTICE, before)
     assert found.ticket.fired == {"missing": NOW - DAY}
-    assert [step.action for step in found.firings[0].steps] == ["notify"]
+    assert [step.action.name for step in found.firings[0].steps] == ["notify"]
     again = sweep(NOTICE, found.ticket, NOW + HOUR)
     assert again.ticket == found.ticket
     assert again.firings[0].report == "seguimientos: 0 de 3"
@@ -216,7 +217,7 @@ def test_a_missed_clock_is_marked_when_it_fell_due_however_late_the_sweep() -> N
     found = sweep("", before)
     assert found.ticket.breached == {"resolution": NOW - HOUR}
     assert (found.ticket.updated, found.ticket.activity) == (NOW, NOW - 10 * DAY)
-    assert [step.action for step in found.firings[0].steps] == ["breach"]
+    assert [step.action.name for step in found.firings[0].steps] == ["breach"]
     assert sweep("", before, NOW + HOUR / 2).ticket.breached == found.ticket.breached
     assert sweep("", found.ticket, NOW + HOUR / 2) == Sweep(found.ticket)
 
@@ -269,10 +270,15 @@ note = "raised"
 """,
 )
 
+STATUSES = ("open", "solved", "closed", "awaiting-documents")
 
-@given(tickets(), st.lists(st.sampled_from(RULES), unique=True), st.integers(0, 400_000_000))
-def test_a_second_sweep_at_the_same_instant_does_nothing(before: Ticket, rules: list[str], seconds: int) -> None:
+
+@given(tickets(), st.lists(st.sampled_from(RULES), unique=True), st.sampled_from(STATUSES), st.integers(0, 400_000_000))
+def test_a_second_sweep_at_the_same_instant_does_nothing(
+    before: Ticket, rules: list[str], status: str, seconds: int
+) -> None:
     policy = ruled("".join(rules))
+    before = before._replace(status=status)
     at = (before.updated or datetime(2026, 1, 1, tzinfo=UTC)) + timedelta(seconds=seconds)
     first = swept(policy, NOTHING, before, at)
     second = swept(policy, NOTHING, first.ticket, at)

@@ -56,6 +56,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("rate", "Rate how a ticket was dealt with."),
         Row("undo", "Take back your own latest commit on a ticket."),
     ),
+    "Sweep": (Row("sweep", "Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("history", "Tell who changed what and when."),

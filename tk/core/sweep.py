@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tk.core.action import Action
 from tk.core.assignee import assignment
-from tk.core.clock import mark_breaches
+from tk.core.clock import mark_breaches, restamp
 from tk.core.condition import holds
 from tk.core.consequence import noted
 from tk.core.difference import in_order
@@ -31,22 +31,24 @@ from tk.core.ticket import NOTE, Ticket
 SWEEPER = Actor(None, "tk")
 """Who acts in a sweep, whoever runs it."""
 
-BREACH = "breach"
-NOTIFY = "notify"
-REPORT = "report"
-"""What a sweep does that is no action: marking a missed clock, causing letters, reporting."""
+RESTAMP = Action("restamp")
+BREACH = Action("breach")
+NOTIFY = Action("notify")
+REPORT = Action("report")
+OWN = (RESTAMP, BREACH, NOTIFY, REPORT)
+"""What only a sweep does: setting clocks anew, marking missed ones, causing letters, reporting."""
 
 
 class Step(NamedTuple):
-    """One thing that a sweep did to a ticket: the action's name, or one of the above; the ticket before and after."""
+    """One thing that a sweep did to a ticket: an action, or one of its `OWN`; the ticket before and after."""
 
-    action: str
+    action: Action
     before: Ticket
     after: Ticket
 
 
 class Firing(NamedTuple):
-    """What held of a ticket: the rule ("" for clocks missed), since when, what it did, what it has to say."""
+    """What held of a ticket: the rule ("" for the clocks), since when, what it did, what it has to say."""
 
     rule: str
     due: datetime
@@ -65,20 +67,22 @@ class Sweep(NamedTuple):
     undone: tuple[str, str] | None = None
 
 
-def swept(policy: Policy, outside: Outside, before: Ticket, at: datetime) -> Sweep:
-    """Return what a sweep at `at` makes of a ticket.
+def swept(policy: Policy, outside: Outside, before: Ticket, at: datetime, *, anew: bool = False) -> Sweep:
+    """Return what a sweep at `at` makes of a ticket; with `anew` its clocks are first set as the policy has them now.
 
     The rules are asked in the order of tk.toml, each of the ticket as the earlier ones left it, until nothing changes
     any more. A ticket that was written later than `at` is left alone.
     """
     if before.updated is not None and at < before.updated:
         return Sweep(before)
-    return _Round(Hearing(policy, outside, SWEEPER, at), before).done()
+    return _Round(Hearing(policy, outside, SWEEPER, at), before).done(anew=anew)
 
 
 def is_swept(policy: Policy, outside: Outside, before: Ticket, after: Ticket, at: datetime) -> bool:
     """Return whether the change is just what a sweep at `at` prescribes."""
-    return after.updated == at and before != after == swept(policy, outside, before, at).ticket
+    if before == after or after.updated != at:
+        return False
+    return any(swept(policy, outside, before, at, anew=anew).ticket == after for anew in (False, True))
 
 
 def _unmoved(before: Ticket, after: Ticket, at: datetime) -> Ticket:
@@ -99,22 +103,26 @@ class _Round:
         self._fired: dict[str, Firing] = {}
         self._last = ""
 
-    def done(self) -> Sweep:
-        """Mark what was missed, apply the rules until they come to rest, and return what came of it."""
-        self._mark()
+    def done(self, *, anew: bool) -> Sweep:
+        """Set the clocks right, apply the rules until they come to rest, and return what came of it."""
+        policy, outside, _, at, _ = self._hearing
+        if anew:
+            self._set(RESTAMP, restamp(policy, outside, self._ticket, at))
+        self._set(BREACH, mark_breaches(self._ticket, at))
         while True:
             held = self._ticket
-            for rule in self._hearing.policy.sweeps:
-                if in_force(rule, self._hearing.at) and not self._apply(rule):
+            for rule in policy.sweeps:
+                if in_force(rule, at) and not self._apply(rule):
                     return Sweep(self._before, (), (self._last, rule.key))
             if self._ticket == held:
                 return Sweep(self._ticket, tuple(self._fired.values()))
 
-    def _mark(self) -> None:
-        marked = _unmoved(self._before, mark_breaches(self._before, self._hearing.at), self._hearing.at)
-        if marked != self._before:
-            due = min(instant for clock, instant in marked.breached.items() if clock in marked.due)
-            self._keep(Firing("", due, (Step(BREACH, self._before, marked),)))
+    def _set(self, what: Action, after: Ticket) -> None:
+        """Take over the clocks of `after`."""
+        if after != self._ticket:
+            step = Step(what, self._ticket, _unmoved(self._ticket, after, self._hearing.at))
+            earlier = self._fired.get("")
+            self._keep(Firing("", self._hearing.at, (*(earlier.steps if earlier else ()), step)))
 
     def _keep(self, firing: Firing) -> None:
         self._fired[firing.rule] = firing
@@ -126,7 +134,7 @@ class _Round:
         earlier = self._fired.get(rule.key)
         if firing is None or (earlier is not None and not firing.steps):
             return True
-        if earlier is not None and any(step.action not in _QUIET for step in firing.steps):
+        if earlier is not None and any(_moves(step) for step in firing.steps):
             return False
         if earlier is not None:
             firing = firing._replace(steps=(*earlier.steps, *firing.steps))
@@ -135,7 +143,9 @@ class _Round:
         return True
 
 
-_QUIET = frozenset({f"log.{NOTE}", NOTIFY, REPORT})
+def _moves(step: Step) -> bool:
+    """Return whether a step does more than noting, telling or remembering."""
+    return step.action not in OWN and step.action.verb != "log"
 
 
 def _fire(hearing: Hearing, ticket: Ticket, rule: SweepRule) -> Firing | None:
@@ -173,7 +183,7 @@ def _acted(hearing: Hearing, ticket: Ticket, rule: SweepRule) -> Iterator[Step]:
     for action in in_order(hearing.policy, _actions(hearing, ticket, rule)):
         after = _unmoved(held, enact(hearing, held, action), hearing.at)
         if after != held:
-            yield Step(action.name, held, after)
+            yield Step(action, held, after)
             held = after
 
 
@@ -191,7 +201,8 @@ def _stamped(hearing: Hearing, ticket: Ticket, rule: SweepRule, steps: list[Step
     """Return the steps of a rule with its note, if it has one, and the stamp that says that it acted."""
     held = steps[-1].after if steps else ticket
     if rule.note is not None:
-        steps = [*steps, Step(f"log.{NOTE}", held, noted(hearing, held, rule.key, rule.note, {}))]
+        with_note = noted(hearing, held, rule.key, rule.note, {})
+        steps = [*steps, Step(Action("log", NOTE, with_note.events[-1]), held, with_note)]
     elif not steps:
         steps = [Step(NOTIFY if has_letters(hearing.policy, rule) else REPORT, held, held)]
     *earlier, last = steps

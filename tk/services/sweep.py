@@ -4,29 +4,32 @@ Nothing here reads the whole desk: each rule's condition goes to the index as fa
 tickets that it finds are read. What they become is `tk.core.sweep`'s to say.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tk.core.clock import restamp
+from tk.core.clock import mark_breaches
 from tk.core.condition import Condition, Test
 from tk.core.finding import Finding
-from tk.core.instant import format_instant
 from tk.core.policy import Policy
 from tk.core.rules import SweepRule, in_force
-from tk.core.sweep import RESTAMP, Firing, Sweep, swept
+from tk.core.sweep import OWN, Firing, Sweep, swept
 from tk.core.ticket import Ticket
-from tk.errors import TkError, say
+from tk.errors import Message, TkError, say
 from tk.store import codec
+from tk.store.codec import Document
 from tk.store.commit import Change, turn
 from tk.store.desk import Desk
-from tk.store.index import Index, Selection
+from tk.store.index import Index, Row, Selection
 from tk.store.index_changes import Pending
 from tk.store.index_query import Scale
 from tk.store.progress import told
 from tk.store.revision import Revision, assure, change_of, shape
+from tk.store.shape import typed
 
 _OVERDUE = Test("overdue", "is", (True,))
+_CLOCKS = ("due", "breached")
 
 
 class Orders(NamedTuple):
@@ -41,6 +44,7 @@ class Orders(NamedTuple):
 class Overdue(NamedTuple):
     """A running clock that is past its instant, and by how many seconds of the wall clock."""
 
+    path: str
     ticket: str
     clock: str
     due: datetime
@@ -48,17 +52,15 @@ class Overdue(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A ticket for which something held: its file, what it was, what the sweep makes of it."""
+    """A ticket for which something held: what the sweep makes of it, as its file will read, and why."""
 
-    path: str
-    before: Ticket
-    after: Ticket
+    revision: Revision
     firings: tuple[Firing, ...]
 
     @property
     def is_changed(self) -> bool:
         """Whether the file is to be written."""
-        return self.after != self.before
+        return self.revision.after != self.revision.before
 
 
 class Swept(NamedTuple):
@@ -97,7 +99,8 @@ def sweep(desk: Desk, orders: Orders, pending: Pending | None = None) -> Swept:
         cases += broom.cases(seen.candidates)
     elif seen.candidates:
         with turn(desk.repo, desk.remark) as make:
-            for paths in [[path] for path in seen.candidates] if orders.per_ticket else [seen.candidates]:
+            alone = [[path] for path in seen.candidates]
+            for paths in told(alone, desk.progress) if orders.per_ticket else [seen.candidates]:
                 found = broom.cases(paths)
                 cases += found
                 commits += filter(None, [broom.write(make, found)])
@@ -106,7 +109,7 @@ def sweep(desk: Desk, orders: Orders, pending: Pending | None = None) -> Swept:
 
 
 class _Seen(NamedTuple):
-    """What the index knows: files that may have to be changed, due clocks of others, how many there are, broken ones."""
+    """What the index knows: files to be looked at, tickets with clocks overdue, how many there are, what is broken."""
 
     candidates: list[str]
     late: dict[str, Ticket]
@@ -121,7 +124,7 @@ def _look(desk: Desk, policy: Policy, orders: Orders, pending: Pending | None) -
         def found(condition: Condition) -> Iterator[str]:
             return (row.path for row in index.rows(Selection(condition, scale), lambda _, __: True))
 
-        late = index.fronts(Selection(Condition((_OVERDUE,)), scale))
+        late = {row.path: _of_front(row) for row in index.rows(Selection(Condition((_OVERDUE,)), scale, front=True))}
         paths = {path for path, ticket in late.items() if _is_unmarked(ticket, desk.now)}
         for rule in policy.sweeps:
             if in_force(rule, desk.now):
@@ -138,12 +141,18 @@ def _wanted(rule: SweepRule) -> Condition:
     return rule.when._replace(tests=(*rule.when.tests, *unfired))
 
 
+def _of_front(row: Row) -> Ticket:
+    """Return as much of the ticket as tells which clocks are due, and which of them are marked."""
+    front = json.loads(row.front)
+    return typed({key: front[key] for key in _CLOCKS if key in front}, row.id)[0]
+
+
 def _is_unmarked(ticket: Ticket, at: datetime) -> bool:
     return mark_breaches(ticket, at) != ticket
 
 
 class _Broom(NamedTuple):
-    """The sweep under way: what it found that could not be swept is in `findings`."""
+    """The sweep under way; `findings` gathers what could not be swept."""
 
     desk: Desk
     policy: Policy
@@ -151,42 +160,73 @@ class _Broom(NamedTuple):
     findings: list[Finding]
 
     def cases(self, paths: Sequence[str]) -> list[Case]:
-        """Return the tickets of these files for which something holds, each as it stands in its file."""
-        return [case for path in told(paths, self.desk.progress) for case in self._case(path)]
+        """Return the tickets of these files for which something holds, each as it stands in its file now."""
+        return [case for path in paths for case in self._case(path)]
 
     def _case(self, path: str) -> Iterator[Case]:
         data = self.desk.content(path)
         document = None if data is None else codec.read(path, data)
         before = None if document is None else document.ticket
-        if before is None:
+        if document is None or before is None:
             return  # it went, or broke, since the index looked
-        outside = self.desk.outside(before)
-        held = restamped(self.policy, outside, before, self.desk.now) if self.orders.restamp else Sweep(before)
-        found = swept(self.policy, outside, held.ticket, self.desk.now)
+        found = swept(self.policy, self.desk.outside(before), before, self.desk.now, anew=self.orders.restamp)
         if found.undone is not None:
+            one, other = found.undone
             message = say(
-                "{id}: the sweep rules {one} and {other} undo each other here; the ticket was left as it is",
+                "{id}: the sweep rules {one} and {other} undo each other; the ticket was left as it is",
                 id=before.id,
-                one=found.undone[0],
-                other=found.undone[1],
+                one=one,
+                other=other,
             )
-            self.findings.append(Finding(path, 0, 0, "sweep-cycle", "error", message, ticket=before.id))
-        elif held.firings or found.firings:
-            yield Case(path, before, found.ticket, (*held.firings, *found.firings))
+            self._note(path, "sweep-cycle", before.id, message)
+        elif found.firings:
+            try:
+                yield Case(self._revision(document, before, found), found.firings)
+            except TkError as error:
+                self._note(path, "unreadable-ticket", before.id, error.message)
 
-    def write(self, make: Callable[[Change], str | None], cases: Iterable[Case]) -> str | None:
+    def _note(self, path: str, code: str, ticket: str, message: Message) -> None:
+        self.findings.append(Finding(path, 0, 0, code, "error", message, ticket=ticket))
+
+    def _revision(self, document: Document, before: Ticket, found: Sweep) -> Revision:
+        """Return the change written out; raise UnreadableTicket where it would not read back as it should."""
+        after, data = found.ticket, document.data
+        if after != before:
+            data = codec.edit(document, after, *shape(self.policy))
+            assure(document.path, data, after)
+        steps = (step for firing in found.firings for step in firing.steps)
+        actions = tuple(step.action for step in steps if step.action not in OWN)
+        return Revision(before, after, document.path, actions, document.data, data)
+
+    def write(self, make: Callable[[Change], str | None], cases: Sequence[Case]) -> str | None:
         """Write what changed in one commit, and return that."""
-        revisions = [revision for case in cases if case.is_changed for revision in self._revision(case)]
-        return make(change_of(self.desk, revisions, commit=self.orders.commit)) if revisions else None
+        changed = [case for case in cases if case.is_changed]
+        if not changed:
+            return None
+        change = change_of(self.desk, [case.revision for case in changed], commit=self.orders.commit)
+        return make(change._replace(message=_message(self.policy, changed)))
 
-    def _revision(self, case: Case) -> Iterator[Revision]:
-        """Yield the case written out; one that cannot be is left alone, and said."""
-        document = self.desk.read(case.path)
-        try:
-            data = codec.edit(document, case.after, *shape(self.policy))
-            assure(case.path, data, case.after)
-        except TkError as error:
-            message = say("{id}: {why}", id=case.before.id, why=error.message)
-            self.findings.append(Finding(case.path, 0, 0, "unwritable", "error", message, ticket=case.before.id))
-        else:
-            yield Revision(case.before, case.after, case.path, (), document.data, data)
+
+def _message(policy: Policy, cases: Sequence[Case]) -> str:
+    """Return the commit's message: which tickets, what was done, by which rules; no words of a ticket."""
+    revision, _ = cases[0]
+    told = f"sweep: {len(cases)} tickets"
+    if len(cases) == 1:
+        was, now = revision.before and revision.before.status, revision.after.status
+        told = f"{revision.after.id}: {'sweep' if was == now else f'{was} → {now}'}"
+    suffix = f" {policy.desk.subject_suffix}" if policy.desk.subject_suffix else ""
+    firings = [firing for case in cases for firing in case.firings if firing.steps]
+    done = (step.action.name for firing in firings for step in firing.steps)
+    trailers = [f"Tk-Ticket: {case.revision.after.id}" for case in cases]
+    trailers += [f"Tk-Action: {name}" for name in dict.fromkeys(done)]
+    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(firing.rule for firing in firings) if name]
+    return f"{told}{suffix}\n\n" + "\n".join(trailers) + "\n"
+
+
+def _overdue(desk: Desk, seen: _Seen, cases: Sequence[Case]) -> Iterator[Overdue]:
+    """Yield every running clock past its instant, as the sweep leaves the tickets, by ticket."""
+    after = {case.revision.path: case.revision.after for case in cases}
+    for path, ticket in seen.late.items():
+        for clock, due in after.get(path, ticket).due.items():
+            if due < desk.now:
+                yield Overdue(path, ticket.id, clock, due, int((desk.now - due).total_seconds()))

@@ -1,0 +1,125 @@
+"""What a sweep found and did, in words: a line for each rule and ticket, findings for forges, JSON for programs."""
+
+from collections.abc import Iterator
+
+from tk.cli.times import counted
+from tk.cli.voice import Voice
+from tk.cli.writing import deed
+from tk.core.changes import changes
+from tk.core.condition import describe
+from tk.core.finding import Finding
+from tk.core.instant import format_instant
+from tk.core.portrait import plain
+from tk.core.sweep import BREACH, NOTIFY, REPORT, RESTAMP, Firing, Step
+from tk.core.ticket import attribute
+from tk.errors import Message, say
+from tk.services.sweep import Case, Overdue, Swept
+from tk.store.revision import Changed
+
+
+def portrait(found: Swept) -> dict[str, object]:
+    """Return the sweep under the names that programs rely on (design, section 4)."""
+    return {
+        "as_of": format_instant(found.at),
+        "scanned": found.scanned,
+        "changed": found.changed,
+        "commit": found.commits[-1] if found.commits else None,
+        "actions": [
+            action
+            for case in found.cases
+            for firing in case.firings
+            for action in _actions(case.revision.after.id, firing)
+        ],
+        "overdue": [_late(late) for late in found.overdue],
+    }
+
+
+def _actions(ticket: str, firing: Firing) -> Iterator[dict[str, object]]:
+    """Yield what a rule did; one that only speaks is an action without changes."""
+    done = [(step.action.name, _changes(step)) for step in firing.steps]
+    for name, changed in done or [(REPORT.name, [])]:
+        yield {
+            "ticket": ticket,
+            "rule": firing.rule or None,
+            "action": name,
+            "changes": changed,
+            "report": firing.report,
+        }
+
+
+def _changes(step: Step) -> list[dict[str, object]]:
+    return [
+        {"field": attribute(change.field), "from": plain(change.before), "to": plain(change.after)}
+        for change in changes(step.before, step.after)
+    ]
+
+
+def _late(late: Overdue) -> dict[str, object]:
+    return {
+        "ticket": late.ticket,
+        "clock": late.clock,
+        "due": format_instant(late.due),
+        "late_seconds": late.late_seconds,
+    }
+
+
+def findings(voice: Voice, found: Swept, *, dry_run: bool) -> list[Finding]:
+    """Return what happened, what is reported and what is overdue as findings on the tickets' files."""
+    told = [
+        _finding(case, firing, say("{line}", line=line(voice, case, firing, why=dry_run)))
+        for case in found.cases
+        for firing in case.firings
+    ]
+    overdue = [
+        Finding(late.path, 0, 0, "overdue", "warning", _overdue(voice, late), ticket=late.ticket)
+        for late in found.overdue
+    ]
+    return [*found.findings, *told, *overdue]
+
+
+def _finding(case: Case, firing: Firing, message: Message) -> Finding:
+    code, severity = ("swept", "note") if firing.steps else ("sweep-report", "warning")
+    return Finding(case.revision.path, 0, 0, code, severity, message, ticket=case.revision.after.id)
+
+
+def _overdue(voice: Voice, late: Overdue) -> Message:
+    return say("{id}: {clock} was due {at}", id=late.ticket, clock=late.clock, at=voice.time(late.due))
+
+
+def line(voice: Voice, case: Case, firing: Firing, *, why: bool) -> str:
+    """Return what a rule did to a ticket and has to say of it, in one line; with `why`, why it holds and since when."""
+    parts = [words for step in firing.steps for words in _deeds(voice, case, step)]
+    parts += [firing.report] if firing.report else []
+    rule = next((rule for rule in voice.policy.sweeps if rule.key == firing.rule), None)
+    name = str(say("clocks")) if rule is None else rule.key
+    told = f"{case.revision.after.id} {name}: {', '.join(parts)}"
+    if rule is None or not why:
+        return told
+    reason = say("{condition}; since {at}", condition=describe(rule.when), at=voice.time(firing.due))
+    return f"{told} ({reason}; tk.toml:{rule.line})"
+
+
+def _deeds(voice: Voice, case: Case, step: Step) -> Iterator[str]:
+    before, after = step.before, step.after
+    if step.action == BREACH:
+        for clock, due in after.breached.items():
+            if before.breached.get(clock) != due:
+                yield str(say("{clock} missed: it was due {at}", clock=clock, at=voice.time(due)))
+    elif step.action == RESTAMP:
+        yield voice.change("due", before.due, after.due)
+    elif step.action == NOTIFY:
+        yield str(say("letters"))
+    elif step.action != REPORT:
+        yield deed(voice, Changed(before, after, case.revision.path, (step.action,), None), step.action)
+
+
+def summary(found: Swept, *, dry_run: bool) -> Message:
+    """Return in a sentence how many tickets were looked at and changed, and how many clocks are overdue."""
+    would = say("would be changed") if dry_run else say("changed")
+    return say(
+        "{scanned}: {changed} {would}, {overdue}",
+        scanned=counted(found.scanned, "{count} ticket", "{count} tickets"),
+        changed=found.changed,
+        would=would,
+        overdue=counted(len(found.overdue), "{count} clock overdue", "{count} clocks overdue"),
+    )
