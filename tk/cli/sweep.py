@@ -3,15 +3,12 @@
 import click
 
 from tk.cli.app import App, pass_app
-from tk.cli.findings import FORMATS, exit_status, write_findings
+from tk.cli.findings import FORMATS, exit_status
 from tk.cli.options import formats
-from tk.cli.render import write_json
-from tk.cli.swept import findings, line, portrait, summary
-from tk.cli.voice import voice_of
-from tk.core.errand import moment
-from tk.errors import WrongUsage, say
-from tk.services.sweep import Orders, Swept, sweep
+from tk.cli.times import counted
+from tk.errors import Message, WrongUsage, say
 from tk.store.desk import Desk
+from tk.store.due import look
 from tk.store.index_changes import Pending
 
 
@@ -51,28 +48,32 @@ def command(
         raise WrongUsage(say("--per-ticket and --no-commit contradict each other"))
     desk = app.desk if as_of is None else _as_of(app.desk, as_of)
     dry_run = dry_run or desk.now > app.desk.now
-    pending = app.started if isinstance(app.started, Pending) else None
-    found = sweep(desk, Orders(dry_run, commit, per_ticket, restamp), pending)
-    _write(app, desk, found, form, dry_run=dry_run)
-    app.say(summary(found, dry_run=dry_run))
+    seen = look(desk, app.started if isinstance(app.started, Pending) else None, restamp=restamp)
+    if seen.is_nothing and form == "text":
+        app.say(_summary(seen.total, 0, 0, dry_run=dry_run))
+        return 0
+    from tk.cli.swept import write  # a desk on which nothing is due does without what judges tickets
+    from tk.services.sweep import Orders, sweep
+
+    found = sweep(desk, Orders(dry_run, commit, per_ticket, restamp), seen)
+    write(app, desk, found, form, dry_run=dry_run)
+    app.say(_summary(found.scanned, found.changed, len(found.overdue), dry_run=dry_run))
     told = bool(found.cases or found.overdue or found.findings)
     return int(exit_code and told) or exit_status(found.findings)
 
 
 def _as_of(desk: Desk, text: str) -> Desk:
     """Return the desk at another instant."""
+    from tk.core.errand import moment
+
     at = moment(text, desk.now, desk.policy.desk.zone)
     return Desk(desk.repo, at, desk.remark, desk.language, desk.progress)
 
 
-def _write(app: App, desk: Desk, found: Swept, form: str, *, dry_run: bool) -> None:
-    voice = voice_of(app, desk)
-    if form == "json":
-        write_json(app, portrait(found))
-    elif form == "text":
-        write_findings(app, found.findings, form)
-        for case in found.cases:
-            for firing in case.firings:
-                app.out(line(voice, case, firing, why=dry_run))
-    else:
-        write_findings(app, findings(voice, found, dry_run=dry_run), form)
+def _summary(scanned: int, changed: int, overdue: int, *, dry_run: bool) -> Message:
+    """Return in a sentence how many tickets were looked at and changed, and how many clocks are overdue."""
+    tickets = counted(scanned, "{count} ticket", "{count} tickets")
+    late = counted(overdue, "{count} clock overdue", "{count} clocks overdue")
+    if dry_run:
+        return say("{tickets}: {changed} would be changed, {late}", tickets=tickets, changed=changed, late=late)
+    return say("{tickets}: {changed} changed, {late}", tickets=tickets, changed=changed, late=late)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from tk.cli.times import counted
-from tk.cli.voice import Voice
+from tk.cli.app import App
+from tk.cli.findings import write_findings
+from tk.cli.render import write_json
+from tk.cli.voice import Voice, voice_of
 from tk.cli.writing import deed
 from tk.core.changes import changes
 from tk.core.condition import describe
@@ -14,7 +16,22 @@ from tk.core.sweep import BREACH, NOTIFY, REPORT, RESTAMP, Firing, Step
 from tk.core.ticket import attribute
 from tk.errors import Message, say
 from tk.services.sweep import Case, Overdue, Swept
+from tk.store.desk import Desk
 from tk.store.revision import Changed
+
+
+def write(app: App, desk: Desk, found: Swept, form: str, *, dry_run: bool) -> None:
+    """Write what a sweep found in one of the forms of a review."""
+    voice = voice_of(app, desk)
+    if form == "json":
+        write_json(app, portrait(found))
+    elif form == "text":
+        write_findings(app, found.findings, form)
+        for case in found.cases:
+            for firing in case.firings:
+                app.out(line(voice, case, firing, why=dry_run))
+    else:
+        write_findings(app, findings(voice, found, dry_run=dry_run), form)
 
 
 def portrait(found: Swept) -> dict[str, object]:
@@ -111,15 +128,3 @@ def _deeds(voice: Voice, case: Case, step: Step) -> Iterator[str]:
         yield str(say("letters"))
     elif step.action != REPORT:
         yield deed(voice, Changed(before, after, case.revision.path, (step.action,), None), step.action)
-
-
-def summary(found: Swept, *, dry_run: bool) -> Message:
-    """Return in a sentence how many tickets were looked at and changed, and how many clocks are overdue."""
-    would = say("would be changed") if dry_run else say("changed")
-    return say(
-        "{scanned}: {changed} {would}, {overdue}",
-        scanned=counted(found.scanned, "{count} ticket", "{count} tickets"),
-        changed=found.changed,
-        would=would,
-        overdue=counted(len(found.overdue), "{count} clock overdue", "{count} clocks overdue"),
-    )

@@ -1,19 +1,14 @@
-"""The sweep: what falls due by itself, looked for by the index, asked of the files, written in one commit.
+"""The sweep: what has fallen due by itself, asked of the files that may be concerned, written in one commit.
 
-Nothing here reads the whole desk: each rule's condition goes to the index as far as that can test it, and only the
-tickets that it finds are read. What they become is `tk.core.sweep`'s to say.
+Which files those are `tk.store.due` has found; what becomes of a ticket is `tk.core.sweep`'s to say.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tk.core.clock import mark_breaches
-from tk.core.condition import Condition, Test
 from tk.core.finding import Finding
 from tk.core.policy import Policy
-from tk.core.rules import SweepRule, in_force
 from tk.core.sweep import OWN, Firing, Sweep, swept
 from tk.core.ticket import Ticket
 from tk.errors import Message, TkError, say
@@ -21,15 +16,9 @@ from tk.store import codec
 from tk.store.codec import Document
 from tk.store.commit import Change, turn
 from tk.store.desk import Desk
-from tk.store.index import Index, Row, Selection
-from tk.store.index_changes import Pending
-from tk.store.index_query import Scale
+from tk.store.due import Seen
 from tk.store.progress import told
 from tk.store.revision import Revision, assure, change_of, shape
-from tk.store.shape import typed
-
-_OVERDUE = Test("overdue", "is", (True,))
-_CLOCKS = ("due", "breached")
 
 
 class Orders(NamedTuple):
@@ -83,15 +72,14 @@ class Swept(NamedTuple):
         return sum(case.is_changed for case in self.cases)
 
 
-def sweep(desk: Desk, orders: Orders, pending: Pending | None = None) -> Swept:
-    """Do what has fallen due by the desk's instant, or say what would be done.
+def sweep(desk: Desk, orders: Orders, seen: Seen) -> Swept:
+    """Do what has fallen due by the desk's instant, or say what would be done; `seen` is what the index knows of it.
 
     Raises:
         PolicyBroken, Busy, FileChanged, NoIdentity, GitFailed, DiskFailed: so the sentence says; nothing was changed,
             or, ticket by ticket, what has been committed stays so.
     """
     policy = desk.reading.usable()
-    seen = _look(desk, policy, orders, pending)
     broom = _Broom(desk, policy, orders, [])
     cases: list[Case] = []
     commits: list[str] = []
@@ -106,49 +94,6 @@ def sweep(desk: Desk, orders: Orders, pending: Pending | None = None) -> Swept:
                 commits += filter(None, [broom.write(make, found)])
     findings = (*seen.broken, *broom.findings)
     return Swept(desk.now, seen.total, tuple(cases), tuple(commits), tuple(_overdue(desk, seen, cases)), findings)
-
-
-class _Seen(NamedTuple):
-    """What the index knows: files to be looked at, tickets with clocks overdue, how many there are, what is broken."""
-
-    candidates: list[str]
-    late: dict[str, Ticket]
-    total: int
-    broken: list[Finding]
-
-
-def _look(desk: Desk, policy: Policy, orders: Orders, pending: Pending | None) -> _Seen:
-    scale = Scale(policy, desk.now)
-    with Index.open(desk.repo, pending, desk.progress) as index:
-
-        def found(condition: Condition) -> Iterator[str]:
-            return (row.path for row in index.rows(Selection(condition, scale), lambda _, __: True))
-
-        late = {row.path: _of_front(row) for row in index.rows(Selection(Condition((_OVERDUE,)), scale, front=True))}
-        paths = {path for path, ticket in late.items() if _is_unmarked(ticket, desk.now)}
-        for rule in policy.sweeps:
-            if in_force(rule, desk.now):
-                paths.update(found(_wanted(rule)))
-        if orders.restamp:
-            paths.update(found(Condition((Test("kind", "is", ("closed",), negated=True),))))
-        broken = [finding._replace(severity="warning") for finding in index.broken()]
-        return _Seen(sorted(paths), late, index.total() - len(broken), broken)
-
-
-def _wanted(rule: SweepRule) -> Condition:
-    """Return when a rule may have something to do: its condition, and that it has not acted where it does but once."""
-    unfired = (Test(f"fired.{rule.key}", "none"),) if rule.once else ()
-    return rule.when._replace(tests=(*rule.when.tests, *unfired))
-
-
-def _of_front(row: Row) -> Ticket:
-    """Return as much of the ticket as tells which clocks are due, and which of them are marked."""
-    front = json.loads(row.front)
-    return typed({key: front[key] for key in _CLOCKS if key in front}, row.id)[0]
-
-
-def _is_unmarked(ticket: Ticket, at: datetime) -> bool:
-    return mark_breaches(ticket, at) != ticket
 
 
 class _Broom(NamedTuple):
@@ -223,7 +168,7 @@ def _message(policy: Policy, cases: Sequence[Case]) -> str:
     return f"{told}{suffix}\n\n" + "\n".join(trailers) + "\n"
 
 
-def _overdue(desk: Desk, seen: _Seen, cases: Sequence[Case]) -> Iterator[Overdue]:
+def _overdue(desk: Desk, seen: Seen, cases: Sequence[Case]) -> Iterator[Overdue]:
     """Yield every running clock past its instant, as the sweep leaves the tickets, by ticket."""
     after = {case.revision.path: case.revision.after for case in cases}
     for path, ticket in seen.late.items():
