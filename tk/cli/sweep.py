@@ -17,7 +17,7 @@ from tk.store.index_changes import Pending
 @click.option("--as-of", metavar="INSTANT", help="Sweep as at that instant; one to come implies --dry-run.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything was done, is reported or is overdue.")
 @click.option(
-    "--no-commit", "commit", is_flag=True, flag_value=False, default=True, help="Write files, commit nothing."
+    "--no-commit", "commit", is_flag=True, flag_value=False, default=True, help="Write the files, commit nothing."
 )
 @click.option("--per-ticket", is_flag=True, help="Make a commit for each ticket.")
 @click.option("--restamp", is_flag=True, help="Set running clocks anew, as the policy has them now.")

@@ -83,7 +83,7 @@ def _late(late: Overdue) -> dict[str, object]:
 def findings(voice: Voice, found: Swept, *, dry_run: bool) -> list[Finding]:
     """Return what happened, what is reported and what is overdue as findings on the tickets' files."""
     told = [
-        _finding(case, firing, say("{line}", line=line(voice, case, firing, why=dry_run)))
+        _finding(case, firing, say("{sentence}", sentence=line(voice, case, firing, why=dry_run)))
         for case in found.cases
         for firing in case.firings
     ]

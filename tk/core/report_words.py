@@ -15,7 +15,7 @@ NOTHING = "-"
 """What stands for a fact without a value."""
 
 _PLACE = re.compile(r"\{([a-z][^{}]*)\}")
-_UNITS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+_UNITS = (("d", 86400), ("h", 3600), ("m", 60))
 
 
 def placeholders(words: Labels) -> Iterator[tuple[str, str]]:
@@ -53,11 +53,13 @@ def _words(facts: Facts, name: str, value: FactValue) -> str:
 
 
 def length(span: timedelta) -> str:
-    """Return a length of time in its two largest units, such as `4d 3h`, as the desk writes durations."""
+    """Return a length of time in its two largest units, such as `4d 3h`; what is less than a minute in seconds."""
     rest = int(span.total_seconds())
-    parts = []
+    if rest < 60:
+        return f"{rest}s"
+    counts = []
     for unit, seconds in _UNITS:
         count, rest = divmod(rest, seconds)
-        parts.append((count, unit))
-    first = next((place for place, (count, _) in enumerate(parts) if count), len(parts) - 1)
-    return " ".join(f"{count}{unit}" for count, unit in parts[first : first + 2] if count) or "0s"
+        counts.append((count, unit))
+    first = next(place for place, (count, _) in enumerate(counts) if count)
+    return " ".join(f"{count}{unit}" for count, unit in counts[first : first + 2] if count)
