@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tk.core import ids, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
+from tk.core.governed import is_governed
 from tk.core.instant import in_zone
 from tk.core.merge import joined
 from tk.core.permission import may
@@ -26,9 +27,6 @@ from tk.store.history import Commit, Touch
 from tk.store.progress import unseen
 from tk.store.repo import Repo
 from tk.store.succession import NONE, Force, Succession
-
-GOVERNED = ("templates/", "registers/")
-"""The folders that only those who may do `policy` change, as they do tk.toml."""
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""
@@ -71,12 +69,8 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     return Audit(commits, unverifiable, tuple(findings))
 
 
-def _is_governed(path: str) -> bool:
-    return path == policies.NAME or path.startswith(GOVERNED)
-
-
 def _is_judged(path: str) -> bool:
-    return ids.is_ticket_path(path) or _is_governed(path) or ids.owner_of(path) is not None
+    return ids.is_ticket_path(path) or is_governed(path) or ids.owner_of(path) is not None
 
 
 def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
@@ -103,7 +97,7 @@ class _Bench:
             yield from self._unjudged(commit, touches, standing)
             return
         actor = actor_of(standing.policy, commit.email)
-        changed = [touch for touch in touches if _is_governed(touch.path)]
+        changed = [touch for touch in touches if is_governed(touch.path)]
         allowed = may(standing.policy, actor, "policy")
         rewritten = any(touch.path == policies.NAME for touch in changed)
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
