@@ -252,10 +252,10 @@ def test_without_a_policy_there_is_no_desk(office: Office) -> None:
 
 
 def test_templates_and_registers_are_checked_too(office: Office) -> None:
-    put(office, "customer,customer\n", "registers/customers.csv")
+    put(office, "customer\x07\n", "registers/customers.csv")
     put(office, "Hola \x07\n", "templates/es/new.md")
     assert faults(checked(office)) == [
-        ("registers/customers.csv", 1, 1, "bad-heading", "error"),
+        ("registers/customers.csv", 1, 1, "bad-value", "error"),
         ("templates/es/new.md", 1, 1, "bad-value", "error"),
     ]
     assert checked(office, "registers") == checked(office, "registers/customers.csv")

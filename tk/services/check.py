@@ -1,18 +1,19 @@
 """Checking the work tree, all that the policy governs, against format and law; nothing depends on the clock."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tk.core import ids
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
-from tk.core.governed import check_beside
+from tk.core.governed import check_text
 from tk.core.links import loose
 from tk.core.policy import Policy
+from tk.core.rules import Register
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Refused, say
-from tk.store import asked, codec
+from tk.store import asked, codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
@@ -52,7 +53,22 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
         _add_others(desk, seen)
     findings.extend(_doubles(seen))
     findings.extend(_loose(desk, linked))
+    findings.extend(_registers(desk, paths))
     return Checked(sum(map(ids.is_ticket_path, files)), (*reading.findings, *in_order(findings)))
+
+
+def _registers(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
+    """Yield what is wrong with the registers that tk.toml names, of those alone that are asked for."""
+    places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    for register in _named(desk):
+        place = desk.repo.root / register.file
+        if any(place.is_relative_to(path) for path in places):
+            yield from registers.read(register, desk.content).findings
+
+
+def _named(desk: Desk) -> Iterable[Register]:
+    policy = desk.reading.policy
+    return () if policy is None else policy.registers.entries.values()
 
 
 def _add_others(desk: Desk, seen: dict[str, list[str]]) -> None:
@@ -74,7 +90,8 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     if data is None:
         return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
     if not ids.is_ticket_path(path):
-        return list(check_beside(path, data)), None
+        is_read = any(register.file == path for register in _named(desk))  # and checked as the table it is
+        return ([] if is_read else list(check_text(path, data))), None
     document = codec.read(path, data)
     findings = list(document.findings)
     if document.ticket is None or policy is None:
