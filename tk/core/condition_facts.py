@@ -37,6 +37,7 @@ class Context(NamedTuple):
                 "requests",
                 "approvals",
                 "registers",
+                "decisions",
             )
         }
         names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
@@ -117,6 +118,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "attachments": ("attachments", "count"),
     "approvals": ("approvals", "state"),
     "requests": ("requests", "open"),
+    "decided": ("decisions", "exact"),
 }
 """Facts named by what follows the dot, which is an entry of the vocabulary: that one, and the shape of the fact."""
 

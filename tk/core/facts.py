@@ -149,6 +149,12 @@ def _of_attachments(facts: Facts, rest: str) -> FactValue:
     return sum(attachment.kind == rest for attachment in facts.ticket.attachments)
 
 
+def _of_decided(facts: Facts, rest: str) -> FactValue:
+    """Return the row that the latest decision by a table came to, as the log keeps it."""
+    events = (event.facts for event in reversed(facts.ticket.events) if event.facts.get("table") == rest)
+    return next((held.get("row") for held in events), None)
+
+
 def _of_register(family: str, facts: Facts, rest: str) -> FactValue:
     name, key = FAMILIES[family]
     register = facts.policy.registers.entries.get(name)
@@ -168,6 +174,7 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "events-in-status": _of_events_in_status,
     "attachments": _of_attachments,
     "approvals": lambda facts, rest: rest in facts.ticket.approvals,
+    "decided": _of_decided,
     "due": lambda facts, rest: facts.ticket.due.get(rest),
     **{family: partial(_of_register, family) for family in FAMILIES},
 }
