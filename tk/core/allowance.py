@@ -7,10 +7,7 @@ from zoneinfo import ZoneInfo
 from tk.core.calendar import Hours, Spell, add, add_days, back, back_days, between
 from tk.core.instant import Duration, exactly, in_zone, parse_date
 from tk.core.register import Registers
-from tk.core.rules import Calendar
-
-HOLIDAY = "date"
-"""The column of a register that says which days are holidays."""
+from tk.core.rules import HOLIDAY, Calendar
 
 _FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 

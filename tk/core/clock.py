@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from tk.core.allowance import Allowance
-from tk.core.deadline import BUILT_IN, FIRST_RESPONSE, Moment, View
+from tk.core.deadline import BUILT_IN, FIRST_RESPONSE
 from tk.core.facts import Outside
 from tk.core.instant import Duration, parse_duration
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
+from tk.core.timing import Moment, View
 
 V = TypeVar("V")
 
@@ -111,8 +112,13 @@ def _without(was: View, now: View, held: Stamps, *, anew: bool) -> Stamps:
 
 
 def _is_touched(was: View, now: View, held: Stamps, *, moved: bool) -> bool:
-    """Return whether the change touches the clock: by how the ticket looks, or by a status its stamps do not fit."""
+    """Return whether the change touches the clock: by how the ticket looks, or by a status its stamps do not fit.
+
+    One that is not in the stamps, as the policy had no such deadline then, is neither stopped nor let go on.
+    """
     stands = held.left is not None
+    if held.due is None and not stands:
+        return (was.since, was.allowance) != (now.since, now.allowance)
     return was != now or (moved and stands != now.stopped)
 
 
@@ -150,9 +156,11 @@ def _resumed(old: Allowance, held: Stamps, at: datetime) -> datetime | None:
     One that ran out before it was stopped fell due when it did: standing still gives it no time back.
     """
     left = _duration(held.left)
-    if left is None or (left.is_business and old.hours is None):
+    if left is None or (old.hours is None and (left.is_business or old.length.is_business)):
         return None
-    return held.breached if left.amount == 0 and held.breached is not None else old.resumed(at, left)
+    if left.amount == 0 and held.breached is not None:
+        return old.due(old.begun(held.breached))
+    return old.resumed(at, left)
 
 
 def _begun(old: Allowance, due: datetime, course: _Course) -> datetime:
