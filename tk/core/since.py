@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from tk.core.allowance import earlier, hours_of, later
+from tk.core.calendar import Hours
 from tk.core.condition import Condition, Test, holds
 from tk.core.facts import Facts, first_due
 from tk.core.instant import Duration, in_zone
@@ -47,10 +49,7 @@ def _reached(test: Test, facts: Facts) -> datetime | None:
     operator = _TURNED.get(test.operator, "") if test.negated else test.operator
     family, _, name = test.fact.partition(".")
     reader = _READERS.get(family)
-    try:
-        return None if reader is None else reader(facts, name, operator, test.operands[0])
-    except OverflowError:
-        return None
+    return None if reader is None else reader(facts, name, operator, test.operands[0])
 
 
 def _span(base: Callable[[Ticket, str], datetime | None]) -> "_Reader":
@@ -60,9 +59,18 @@ def _span(base: Callable[[Ticket, str], datetime | None]) -> "_Reader":
         start = base(facts.ticket, name)
         if start is None or operator not in {">", ">=", "is"} or not isinstance(operand, Duration):
             return None
-        return None if operand.is_business else start + operand.wall
+        hours, zone = _hours(facts)
+        return None if operand.is_business and hours is None else later(operand, start, hours, zone)
 
     return reached
+
+
+def _hours(facts: Facts) -> tuple[Hours | None, ZoneInfo]:
+    """Return the hours by which conditions count business time, if the desk has any, and the desk's zone."""
+    policy = facts.policy
+    calendar = policy.calendars.entries.get(policy.desk.calendar or "")
+    hours = None if calendar is None else hours_of(calendar, facts.outside.registers)
+    return (None if hours is None or hours.is_empty else hours), ZoneInfo(policy.desk.zone)
 
 
 def _clock(ticket: Ticket, name: str) -> datetime | None:
@@ -73,7 +81,8 @@ def _left(facts: Facts, name: str, operator: str, operand: object) -> datetime |
     due = _clock(facts.ticket, name)
     if due is None or operator not in {"<", "<=", "is"} or not isinstance(operand, Duration):
         return None
-    return None if operand.is_business else due - operand.wall
+    hours, zone = _hours(facts)
+    return None if operand.is_business and hours is None else earlier(operand, due, hours, zone)
 
 
 def _overdue(facts: Facts, _: str, operator: str, operand: object) -> datetime | None:
