@@ -33,7 +33,11 @@ def early(argv: Sequence[str]) -> object:
     from tk.cli.opening import opening
 
     steps, word, _ = opening(argv)
-    if word not in {"list", "search", "sweep", ""} or "_TK_COMPLETE" in os.environ or any(map(_asks_no_files, argv)):
+    if (
+        word not in {"list", "search", "agenda", "sweep", ""}
+        or "_TK_COMPLETE" in os.environ
+        or any(map(_asks_no_files, argv))
+    ):
         return None
     from pathlib import Path
 
