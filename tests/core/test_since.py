@@ -53,6 +53,8 @@ def since(table: dict[str, object], ticket: Ticket = TICKET) -> datetime:
         ({"events.follow-up": "> 2"}, NOW - 2 * DAY),
         ({"not.events.follow-up": "< 3"}, NOW - 2 * DAY),
         ({"age": ">= 4d", "events.follow-up": ">= 3"}, NOW - 2 * DAY),
+        ({"events-in-status.follow-up": ">= 1"}, NOW - 2 * DAY),
+        ({"events.follow-up": ">= 0", "age": ">= 4d"}, NOW - 6 * DAY),
         ({"day": ">= 2026-08-12"}, datetime.fromisoformat("2026-08-12T00:00:00-05:00")),
         ({"day": "> 2026-08-10"}, datetime.fromisoformat("2026-08-11T00:00:00-05:00")),
         ({"any": [{"age": ">= 4d"}, {"age": ">= 2d"}]}, NOW - 8 * DAY),

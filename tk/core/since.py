@@ -93,13 +93,20 @@ def _status(facts: Facts, _: str, operator: str, __: object) -> datetime | None:
     return facts.ticket.status_since if operator == "is" else None
 
 
-def _events(facts: Facts, name: str, operator: str, operand: object) -> datetime | None:
-    needed = {">=": 0, ">": 1, "is": 0}.get(operator)
-    if needed is None or not isinstance(operand, int):
-        return None
-    instants = sorted(event.at for event in facts.ticket.events if event.type == name)
-    place = operand + needed - 1
-    return instants[place] if 0 <= place < len(instants) else None
+def _events(since: Callable[[Ticket], datetime | None]) -> "_Reader":
+    """Return what reads how many events there have been from an instant of the ticket on, always if that is None."""
+
+    def reached(facts: Facts, name: str, operator: str, operand: object) -> datetime | None:
+        needed = {">=": 0, ">": 1, "is": 0}.get(operator)
+        if needed is None or not isinstance(operand, int):
+            return None
+        first = since(facts.ticket)
+        events = (event for event in facts.ticket.events if event.type == name)
+        instants = sorted(event.at for event in events if first is None or event.at >= first)
+        place = operand + needed - 1
+        return instants[place] if 0 <= place < len(instants) else None
+
+    return reached
 
 
 def _day(facts: Facts, _: str, operator: str, operand: object) -> datetime | None:
@@ -120,7 +127,8 @@ _READERS: Mapping[str, _Reader] = {
     "left": _left,
     "overdue": _overdue,
     "status": _status,
-    "events": _events,
+    "events": _events(lambda _: None),
+    "events-in-status": _events(lambda ticket: ticket.status_since),
     "day": _day,
 }
 """The facts that tell since when, each with what reads it; what follows a dot in a fact's name is handed along."""
