@@ -27,9 +27,10 @@ def write(app: App, desk: Desk, found: Swept, form: str, *, dry_run: bool) -> No
         write_json(app, portrait(found))
     elif form == "text":
         write_findings(app, found.findings, form)
+        apart = "\n    " if voice.for_people else " "
         for case in found.cases:
             for firing in case.firings:
-                app.out(line(voice, case, firing, why=dry_run))
+                app.out(line(voice, case, firing, why=dry_run, apart=apart))
     else:
         write_findings(app, findings(voice, found, dry_run=dry_run), form)
 
@@ -103,8 +104,8 @@ def _overdue(voice: Voice, late: Overdue) -> Message:
     return say("{id}: {clock} was due {at}", id=late.ticket, clock=late.clock, at=voice.time(late.due))
 
 
-def line(voice: Voice, case: Case, firing: Firing, *, why: bool) -> str:
-    """Return what a rule did to a ticket and has to say of it, in one line; with `why`, why it holds and since when."""
+def line(voice: Voice, case: Case, firing: Firing, *, why: bool, apart: str = " ") -> str:
+    """Return what a rule did to a ticket and has to say of it; with `why`, behind `apart`, why it holds since when."""
     parts = [words for step in firing.steps for words in _deeds(voice, case, step)]
     parts += [firing.report] if firing.report else []
     rule = next((rule for rule in voice.policy.sweeps if rule.key == firing.rule), None)
@@ -113,7 +114,7 @@ def line(voice: Voice, case: Case, firing: Firing, *, why: bool) -> str:
     if rule is None or not why:
         return told
     reason = say("{condition}; since {at}", condition=describe(rule.when), at=voice.time(firing.due))
-    return f"{told} ({reason}; tk.toml:{rule.line})"
+    return f"{told}{apart}({reason}; tk.toml:{rule.line})"
 
 
 def _deeds(voice: Voice, case: Case, step: Step) -> Iterator[str]:
