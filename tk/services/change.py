@@ -11,10 +11,11 @@ from tk.core.route import Explained, explained
 from tk.core.route import told as route_told
 from tk.core.ticket import NOTE, Ticket
 from tk.errors import Refused, say
+from tk.post.outgoing import with_letters
 from tk.store import codec
 from tk.store.commit import apply, turn
 from tk.store.desk import Desk, random_number, ticket_of
-from tk.store.revision import Changed, Revision, assure, change_of, judged, logged, revise, shape
+from tk.store.revision import Changed, Revision, assure, judged, logged, revise, shape
 from tk.store.routing import routed
 
 __all__ = [
@@ -56,7 +57,7 @@ def open_ticket(desk: Desk, wanted: Wanted, *, commit: bool = True) -> Changed:
     data = codec.render(after, *shape(policy))
     assure(path, data, after)
     made = Revision(None, after, path, actions, None, data)
-    return made.done(apply(desk.repo, change_of(desk, [made], commit=commit), desk.remark))
+    return made.done(apply(desk.repo, with_letters(desk, [made], commit=commit), desk.remark))
 
 
 def assign(desk: Desk, text: str, who: str, *, commit: bool = True) -> Changed:
@@ -168,7 +169,7 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
     with turn(desk.repo, desk.remark) as make:
         document = desk.read(path)
         made = revise(desk, policy, document, planned(policy, ticket_of(document)))
-        return made.done(make(change_of(desk, [made], commit=commit)) if made.actions else None)
+        return made.done(make(with_letters(desk, [made], commit=commit)) if made.actions else None)
 
 
 def _noted(desk: Desk, policy: Policy, ticket: Ticket, note: str | None) -> list[Action]:

@@ -52,6 +52,7 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     findings.extend(_doubles(seen))
     findings.extend(_loose(desk, linked))
     findings.extend(_registers(desk, paths))
+    findings.extend(_letters(desk, paths))
     return Checked(len(files), (*reading.findings, *in_order(findings)))
 
 
@@ -63,6 +64,19 @@ def _registers(desk: Desk, paths: Sequence[Path]) -> Iterator[Finding]:
         place = desk.repo.root / register.file
         if any(place.is_relative_to(path) for path in asked):
             yield from registers.read(register, desk.content).findings
+
+
+def _letters(desk: Desk, paths: Sequence[Path]) -> Iterator[Finding]:
+    """Yield what is wrong with the templates of letters, of those alone that are asked for."""
+    policy = desk.reading.policy
+    if policy is None or not (policy.notices or policy.mail):
+        return
+    from tk.post.trial import try_templates  # a desk without letters does without jinja2
+
+    asked = [path.resolve() for path in paths] or [desk.repo.root]
+    for finding in try_templates(desk):
+        if any((desk.repo.root / finding.path).is_relative_to(path) for path in asked):
+            yield finding
 
 
 def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:
