@@ -17,7 +17,7 @@ from tk.core.facts import EVERYBODY, Facts, Outside
 from tk.core.hearing import Hearing
 from tk.core.policy import Person, Policy
 from tk.core.rules import SWEEP, Notice, in_force
-from tk.core.ticket import Event, Ticket, value_of
+from tk.core.ticket import INTERNAL, Event, Ticket, value_of
 from tk.core.values import SETTABLE
 
 OUTBOX = "outbox"
@@ -72,21 +72,28 @@ def postings(
     """
     policy = hearing.policy
     at = _stamped(after, rules, hearing.at)
-    names = [*(f"{SWEEP}{rule}" for rule in rules), *_done(policy, before, after, actions)]
+    deeds = [*(_Deed(f"{SWEEP}{rule}") for rule in rules), *_done(policy, before, after, actions)]
     facts = Facts(policy, before or after, hearing.at, None if rules else hearing.actor, hearing.outside, after)
     for notice in policy.notices:
-        cause = next((name for name in names if _meets(notice, name)), None)
-        if cause is None or not in_force(notice, hearing.at):
+        deed = min((deed for deed in deeds if deed.meets(notice)), key=lambda deed: deed.is_internal, default=None)
+        if deed is None or not in_force(notice, hearing.at):
             continue
         if notice.when is None or holds(notice.when, facts):
-            to, missed = _readers(facts._replace(ticket=after), notice.to)
-            yield Posting(notice, cause, _mark(actions, cause), at, to, missed)
+            to, missed = _readers(facts._replace(ticket=after), notice.to, is_internal=deed.is_internal)
+            yield Posting(notice, deed.name, deed.mark, at, to, missed)
 
 
-def _meets(notice: Notice, name: str) -> bool:
-    if name.startswith(SWEEP):
-        return notice.action == name
-    return matches(notice.action, name)
+class _Deed(NamedTuple):
+    """Something done to a ticket: the action's name, what tells it from others, whether it stays inside the desk."""
+
+    name: str
+    mark: str = ""
+    is_internal: bool = False
+
+    def meets(self, notice: Notice) -> bool:
+        if self.name.startswith(SWEEP):
+            return notice.action == self.name
+        return matches(notice.action, self.name)
 
 
 def _stamped(after: Ticket, rules: Sequence[str], now: datetime) -> datetime:
@@ -95,30 +102,29 @@ def _stamped(after: Ticket, rules: Sequence[str], now: datetime) -> datetime:
     return max(steps) if steps else after.updated or now
 
 
-def _done(policy: Policy, before: Ticket | None, after: Ticket, actions: Sequence[Action]) -> list[str]:
-    """Return the names of the actions, and of those that their consequences amount to."""
-    names = [action.name for action in actions]
+def _done(policy: Policy, before: Ticket | None, after: Ticket, actions: Sequence[Action]) -> Iterator[_Deed]:
+    """Yield what was done, and what the consequences of that amount to."""
+    for action in actions:
+        event = action.value if isinstance(action.value, Event) else None
+        yield _Deed(action.name) if event is None else _Deed(action.name, event.id, event.visibility == INTERNAL)
     had = before or Ticket("")
     if (had.owner, had.team) != (after.owner, after.team):
-        names.append("assign")
+        yield _Deed("assign")
     if before is not None:
-        names += ["advance"] if before.status != after.status else []
-        keys = (*SETTABLE, *policy.fields.entries)
-        names += (f"set.{key}" for key in keys if value_of(before, key) != value_of(after, key))
-        names += ["set.description"] if before.description != after.description else []
-    return list(dict.fromkeys(names))
+        if before.status != after.status:
+            yield _Deed("advance")
+        if before.description != after.description:
+            yield _Deed("set.description")
+        for key in (*SETTABLE, *policy.fields.entries):
+            if value_of(before, key) != value_of(after, key):
+                yield _Deed(f"set.{key}")
 
 
-def _mark(actions: Sequence[Action], cause: str) -> str:
-    events = (action.value for action in actions if action.name == cause)
-    return next((event.id for event in events if isinstance(event, Event)), "")
-
-
-def _readers(facts: Facts, names: Iterable[str]) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
+def _readers(facts: Facts, names: Iterable[str], *, is_internal: bool) -> tuple[tuple[Recipient, ...], tuple[str, ...]]:
     """Return who is written to, each address once, and the names that come to no address.
 
     As one of the staff the actor is left out, who knows what he did; as requester, by `@actor` or by his very address
-    he is written to. The desk never writes to itself.
+    he is written to. Of what `is_internal` nobody outside the desk hears. The desk never writes to itself.
     """
     own = None if facts.policy.mail is None else facts.policy.mail.address.lower()
     me = None if facts.actor is None else facts.actor.handle
@@ -128,7 +134,9 @@ def _readers(facts: Facts, names: Iterable[str]) -> tuple[tuple[Recipient, ...],
         reached = False
         for handle, reader in _named(facts, name):
             reached = True
-            if reader.address.lower() != own and (handle is None or handle != me or name == "@actor"):
+            is_self = handle is not None and handle == me and name != "@actor"
+            is_outside = handle is None and facts.policy.person_of(reader.address) is None
+            if reader.address.lower() != own and not is_self and not (is_internal and is_outside):
                 found.setdefault(reader.address.lower(), reader)
         if not reached:
             missed.append(name)
