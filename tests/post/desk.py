@@ -4,8 +4,9 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import TypeVar
 
-from tests.services.office import Office
+from tests.world import Desk
 
 ANA = "ana@example.cl"
 
@@ -44,27 +45,31 @@ TEMPLATES = {
 }
 
 
-def write_letters(office: Office) -> Office:
-    """Let an office write letters, and commit that."""
-    with (office.root / "tk.toml").open("a", encoding="utf-8") as policy:
+D = TypeVar("D", bound=Desk)
+
+
+def write_letters(desk: D) -> D:
+    """Let a desk write letters, and commit that; return it."""
+    with (desk.root / "tk.toml").open("a", encoding="utf-8") as policy:
         policy.write(MAIL)
     for name, text in TEMPLATES.items():
-        template(office, name, text)
-    office.commit()
-    return office
+        template(desk, name, text)
+    desk.git("add", "-A")
+    desk.git("commit", "-qm", "by hand")
+    return desk
 
 
-def template(office: Office, name: str, text: str) -> Path:
+def template(desk: Desk, name: str, text: str) -> Path:
     """Write the template of a letter."""
-    file = office.root / "templates" / f"{name}.txt.j2"
+    file = desk.root / "templates" / f"{name}.txt.j2"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
     return file
 
 
-def outbox(office: Office) -> list[EmailMessage]:
+def outbox(desk: Desk) -> list[EmailMessage]:
     """Return the letters in the outbox, read as any mail program reads them."""
-    files = sorted((office.root / "outbox").glob("*"))
+    files = sorted((desk.root / "outbox").glob("*"))
     return [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=SMTP) for file in files]
 
 

@@ -38,6 +38,8 @@ def outbox(app: App, name: str | None, form: str) -> None:
         _show(app, letter(desk, name), form)
         return
     held = waiting(desk)
+    if not held and app.is_terminal:
+        app.say(say("the outbox is empty: every letter has been sent"))
     if form in {"json", "ndjson"}:
         write_values(app, [_brief(each) for each in held], form)
     else:
