@@ -20,12 +20,15 @@ def view(policy: Policy, language: str, before: Ticket | None, after: Ticket, pa
     known = set() if before is None else {event.id for event in before.events}
     mail = policy.mail
     counts = Counter(event.type for event in after.events)
+    since = after.status_since
+    recent = Counter(event.type for event in after.events if since is None or event.at >= since)
     return {
         "ticket": ticket_json(public, policy, path, whole=True),
         "words": _words(policy, language, after),
         "was": _words(policy, language, before or after),
         "new_events": [event_json(event) for event in public.events if event.id not in known],
         "counts": {key: counts[key] for key in (*policy.events.entries, *counts)},
+        "counts_in_status": {key: recent[key] for key in (*policy.events.entries, *counts)},
         "requests": _asked(policy.requests, after.requests, language),
         "approvals": _asked(policy.approvals, after.approvals, language),
         "desk": {"name": policy.desk.name, "address": ""}
