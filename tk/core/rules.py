@@ -33,6 +33,12 @@ def in_force(rule: Dated, at: datetime) -> bool:
     return (rule.since is None or rule.since <= day) and (rule.until is None or day < rule.until)
 
 
+FIRST_RESPONSE = "first-response"
+NEXT_RESPONSE = "next-response"
+RESOLUTION = "resolution"
+CLOCKS = (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION)
+"""The clocks that tk itself starts and ends; any other is the desk's own."""
+
 HOLIDAY = "date"
 """The column of a register that says which days are holidays."""
 
