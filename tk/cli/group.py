@@ -54,6 +54,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("request", "Ask for something that others decide."),
         Row("approve", "Approve something on a ticket."),
         Row("rate", "Rate how a ticket was dealt with."),
+        Row("reply", "Write to the requester of a ticket."),
         Row("undo", "Take back your own latest commit on a ticket."),
     ),
     "Advise": (
@@ -65,6 +66,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
+    "Mail": (Row("mail", "Look after the desk's letters."),),
     "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),
 }
 """Every command there is, in the order that `tk --help` prints them."""

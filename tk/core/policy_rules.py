@@ -11,11 +11,8 @@ from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.policy_grammar import Grammar
-from tk.core.rules import Consequence, Notice, SweepRule
+from tk.core.rules import SWEEP, Consequence, Notice, SweepRule
 from tk.errors import say
-
-SWEEP = "sweep."
-"""What a notice's action begins with that is not an action but a sweep rule."""
 
 
 def add_rules(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults: Faults) -> Policy:
@@ -126,6 +123,8 @@ def _notices(grammar: Grammar, policy: Policy, rules: list[written.Notice]) -> I
             grammar.faults.unknown_of((*path, "action"), "sweep rule", rule.action, sweeps)
         if not rule.to:
             grammar.faults.add_key(path, "missing-key", say("a notice needs `to`: who is written to"))
+        if policy.mail is None:
+            grammar.faults.add_key(path, "missing-key", say("a notice needs [mail]: who its letters are from"))
         to = (_recipient(grammar, name, here) for here, name in grammar.faults.numbered((*path, "to"), rule.to))
         yield Notice(
             rule.name,
