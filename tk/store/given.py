@@ -32,3 +32,24 @@ def read_given(folder: Path, name: str, most: int | None = None) -> bytes:
         if error.errno == errno.ENXIO:
             raise WrongUsage(say("{file} is no ordinary file", file=name)) from None
         raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
+
+
+def write_given(folder: Path, name: str, data: bytes) -> None:
+    """Write the file that `name` names from `folder`, whole or not at all; what stands there is replaced.
+
+    Raises:
+        WrongUsage: its folder does not exist, or it is no ordinary file.
+        DiskFailed: it cannot be written.
+    """
+    target = Path(folder, name)
+    if target.exists() and not target.is_file():
+        raise WrongUsage(say("{file} is no ordinary file", file=name))
+    if not target.parent.is_dir():
+        raise WrongUsage(say("{file}: there is no such folder", file=name), say("make the folder first"))
+    temporary = target.with_name(f".{target.name}.tk-{os.getpid()}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
