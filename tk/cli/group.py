@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("due", "List the clocks that run, what is due soonest first."),
         Row("search", "Search the text of all tickets: title, description, log, requester."),
         Row("show", "Show a ticket whole: its fields, its text, its log."),
+        Row("agenda", "Show the day of a person: follow-ups, what is overdue, tickets without a next step."),
         Row("assign", "Give a ticket to a person or a team."),
         Row("advance", "Move a ticket to another status."),
         Row("log", "Enter what happened in a ticket's log."),
@@ -62,6 +63,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("advise", "Ask a decision table what to do."),
         Row("complain", "File a complaint about an earlier ticket and print its id."),
     ),
+    "Sweep": (Row("sweep", "Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("history", "Tell who changed what and when."),
