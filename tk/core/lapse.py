@@ -54,18 +54,23 @@ def measured(
     found = lapse(ticket, bare, at)
     if found is None or not unit:
         return None if found is None else found[1] - found[0]
-    calendar = policy.calendars.entries.get(_calendar(policy, facts, ticket, bare, at) or "")
+    head, _, clock = bare.partition(".")
+    calendar = policy.calendars.entries.get(calendar_of(policy, facts, ticket, head, clock, at) or "")
     if calendar is None:
         return None
     hours = hours_of(calendar, registers)
     return days_between(hours, *found) if unit == "bd" else between(hours, *found)
 
 
-def _calendar(policy: Policy, facts: Facts, ticket: Ticket, name: str, at: datetime) -> str | None:
-    head, _, clock = name.partition(".")
-    if head in {"late", "left"}:
-        clock = clock or min(ticket.due, key=lambda running: ticket.due[running])
-        rule = deadline_of(policy, facts, ticket, clock, at)
+def calendar_of(policy: Policy, facts: Facts, ticket: Ticket, fact: str, clock: str, at: datetime) -> str | None:
+    """Return the key of the calendar by which a fact of `LAPSES` is told in business time; None where there is none.
+
+    What is late or left goes by the calendar of the clock's deadline, "" being the clock that falls due first; the
+    rest by the desk's.
+    """
+    if fact in {"late", "left"} and ticket.due:
+        running = clock or min(ticket.due, key=lambda name: ticket.due[name])
+        rule = deadline_of(policy, facts, ticket, running, at)
         if rule is not None and rule.calendar is not None:
             return rule.calendar
     return policy.desk.calendar

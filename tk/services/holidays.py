@@ -19,7 +19,7 @@ _MOST = 50
 
 
 class Wanted(NamedTuple):
-    """Whose holidays: a country by code or English name, years such as 2026-2030, a region's code; in which language."""
+    """Whose holidays: a country by code or English name, years such as 2026-2030, a region's code; the language."""
 
     country: str
     years: str
