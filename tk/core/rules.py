@@ -64,7 +64,8 @@ class Cover(NamedTuple):
 class Register(NamedTuple):
     """A CSV table in the desk: `column` tells its rows apart, `columns` are the others it must have.
 
-    `covers` are facts made of terms; where it is `required`, a ticket may name only what stands in it.
+    `covers` are facts made of terms; where it is `required`, a ticket may name only what stands in it. In the columns
+    `days` there are days alone.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Register(NamedTuple):
     covers: Mapping[str, Cover] = {}
     required: bool = False
     line: int = 0
+    days: tuple[str, ...] = ()
 
 
 class Mail(NamedTuple):
