@@ -187,6 +187,15 @@ def test_undo_takes_the_letter_back_and_once_more_writes_it_again(mailroom: Offi
     assert mailroom.ok("audit") == ""
 
 
+@pytest.mark.parametrize("turned", ["input", "true"])
+def test_undo_takes_a_letter_back_where_git_turns_line_ends(mailroom: Office, ticket: str, turned: str) -> None:
+    mailroom.git("config", "core.autocrlf", turned)
+    mailroom.ok("reply", ticket, "-m", "Mándenos la nota.")
+    assert mailroom.git("status", "--porcelain") == ""
+    mailroom.ok("undo", ticket)
+    assert outbox(mailroom) == []
+
+
 def test_undo_of_a_new_ticket_takes_its_letter_back_and_no_other(mailroom: Office, ticket: str) -> None:
     mailroom.ok("reply", ticket, "-m", "Mándenos la nota.")
     kept = sorted((mailroom.root / "outbox").iterdir())
