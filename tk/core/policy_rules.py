@@ -11,6 +11,7 @@ from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.policy_grammar import Grammar
+from tk.core.report_words import placeholders
 from tk.core.rules import SWEEP, Consequence, Notice, SweepRule
 from tk.errors import say
 
@@ -98,6 +99,9 @@ def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepR
     if not (rule.set or rule.assign or rule.advance or rule.note or rule.report):
         message = say("a sweep rule needs `set`, `assign`, `advance`, `note` or `report`: what is to be done")
         grammar.faults.add_key(path, "missing-key", message)
+    report = grammar.words(rule.report)
+    for language, name in placeholders(report or {}):
+        grammar.fact(name, (*path, "report", language) if language else (*path, "report"))
     return SweepRule(
         rule.name,
         labels(rule.label),
@@ -106,7 +110,7 @@ def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepR
         grammar.assignee(rule.assign, (*path, "assign")),
         grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
         grammar.words(rule.note),
-        grammar.words(rule.report),
+        report,
         rule.once,
         rule.since,
         rule.until,
