@@ -77,7 +77,7 @@ def test_a_letter_of_a_person_says_which_answer_it_is_and_is_not_automatic() -> 
         ("=?utf-8?q?a=0d=0aBcc=3A_x?=", f"=?utf-8?q?a=0d=0aBcc=3A_x?= [{ID}]"),
     ],
 )
-def test_the_requesters_words_stay_and_the_tag_is_there_once(title: str, told: str) -> None:
+def test_c14_the_requesters_words_stay_and_the_tag_is_there_once(title: str, told: str) -> None:
     assert subject(title, ID) == told
     message = parsed(letter(title))
     assert message["Subject"] == told

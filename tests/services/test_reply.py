@@ -38,7 +38,7 @@ def last_event(office: Office, ticket: str) -> dict[str, str]:
     return event
 
 
-def test_an_answer_is_a_letter_and_an_event_in_one_commit(mailroom: Office, ticket: str) -> None:
+def test_c20_an_answer_is_a_letter_and_an_event_in_one_commit(mailroom: Office, ticket: str) -> None:
     before = mailroom.head()
     told = mailroom.run("reply", ticket, "-m", "Mándenos la nota.")
     assert (told.code, mailroom.git("rev-list", "--count", f"{before}..HEAD")) == (0, "1")

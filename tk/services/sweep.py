@@ -12,6 +12,7 @@ from tk.core.policy import Policy
 from tk.core.sweep import OWN, Firing, Sweep, swept
 from tk.core.ticket import Ticket
 from tk.errors import Message, TkError, say
+from tk.post.outgoing import letters
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.commit import Change, turn
@@ -148,7 +149,12 @@ class _Broom(NamedTuple):
         changed = [case for case in cases if case.is_changed]
         if not changed:
             return None
-        change = change_of(self.desk, [case.revision for case in changed], commit=self.orders.commit)
+        revisions = [case.revision for case in changed]
+        rules = {
+            case.revision.after.id: [each.rule for each in case.firings if each.rule and each.steps] for case in changed
+        }
+        sent = letters(self.desk, revisions, rules)
+        change = change_of(self.desk, revisions, sent, commit=self.orders.commit)
         return make(change._replace(message=_message(self.policy, changed)))
 
 
