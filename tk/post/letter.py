@@ -24,6 +24,7 @@ TICKET, CAUSE, ANSWER = "Tk-Ticket", "Tk-Cause", "Tk-Answer"
 
 _WIDTH = 76
 _LONGEST_ID = 250
+_LONGEST_RULE = 100  # of a name in the name of a file
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>", re.ASCII)
 _THREAD = 20
 """How many of the thread's letters are named: mail programs need the first and the latest."""
@@ -59,7 +60,7 @@ class Origin(NamedTuple):
     def name(self, reader: str) -> str:
         """Return the name of the letter's file: by date, then ticket, then rule."""
         at = self.at.astimezone(UTC)
-        return f"{at:%Y%m%dT%H%M%SZ}-{self.ticket}-{self.rule}-{self.digest(reader)[:8]}.eml"
+        return f"{at:%Y%m%dT%H%M%SZ}-{self.ticket}-{self.rule[:_LONGEST_RULE]}-{self.digest(reader)[:8]}.eml"
 
     def message_id(self, reader: str, domain: str) -> str:
         """Return the letter's Message-ID."""
