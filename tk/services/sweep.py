@@ -52,6 +52,11 @@ class Case(NamedTuple):
         """Whether the file is to be written."""
         return self.revision.after != self.revision.before
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that did something."""
+        return tuple(firing.rule for firing in self.firings if firing.steps and firing.rule)
+
 
 class Swept(NamedTuple):
     """What a sweep found and did.
@@ -150,11 +155,8 @@ class _Broom(NamedTuple):
         if not changed:
             return None
         revisions = [case.revision for case in changed]
-        rules = {
-            case.revision.after.id: [each.rule for each in case.firings if each.rule and each.steps] for case in changed
-        }
-        sent = letters(self.desk, revisions, rules)
-        change = change_of(self.desk, revisions, sent, commit=self.orders.commit)
+        written = letters(self.desk, revisions, {case.revision.after.id: case.rules for case in changed})
+        change = change_of(self.desk, revisions, written, commit=self.orders.commit)
         return make(change._replace(message=_message(self.policy, changed)))
 
 
@@ -170,7 +172,7 @@ def _message(policy: Policy, cases: Sequence[Case]) -> str:
     done = (step.action.name for firing in firings for step in firing.steps)
     trailers = [f"Tk-Ticket: {case.revision.after.id}" for case in cases]
     trailers += [f"Tk-Action: {name}" for name in dict.fromkeys(done)]
-    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(firing.rule for firing in firings) if name]
+    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(rule for case in cases for rule in case.rules)]
     return f"{told}{suffix}\n\n" + "\n".join(trailers) + "\n"
 
 
