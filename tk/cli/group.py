@@ -58,6 +58,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     ),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
+        Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
