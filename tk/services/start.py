@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tk.core.names import fold
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets
+from tk.store import git, policies, presets, workflows
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -28,13 +28,14 @@ class Started(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the person wants: the folder, the preset, the language, the zone, and the name of the desk if any."""
+    """What the person wants: the folder, the preset, the language, the zone, the desk's name and its forge, if any."""
 
     folder: Path
     preset: str
     language: str
     zone: str
     name: str | None = None
+    forge: str | None = None
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
@@ -59,8 +60,9 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        change = Change({POLICY: policy}, {POLICY: None}, message, now)
-        return Started(repo, preset.name, apply(repo, change, remark))
+        new = {repo.prefix + POLICY: policy, **({} if wish.forge is None else workflows.missing(repo, wish.forge))}
+        change = Change(dict(new), dict.fromkeys(new), message, now)
+        return Started(repo, preset.name, apply(workflows.at_top(repo), change, remark))
 
 
 @contextmanager
