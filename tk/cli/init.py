@@ -8,7 +8,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.language import of_locale
 from tk.errors import say
-from tk.services.start import Wish, local_zone, start
+from tk.services.start import Wish, start
 from tk.store.desk import open_desk
 from tk.store.repo import POLICY
 
@@ -19,7 +19,7 @@ from tk.store.repo import POLICY
 @click.option("--lang", type=click.Choice(["en", "es"]), help="The language of its labels; else that of your locale.")
 @click.option("--ci", "forge", type=click.Choice(["github", "gitlab"]), help="Write workflows for this forge as well.")
 @click.option("--name", metavar="NAME", help="The desk's name; else the folder's.")
-@click.option("--zone", metavar="ZONE", help="Its time zone, such as America/Bogota; else this machine's.")
+@click.option("--zone", metavar="ZONE", help="Its time zone, such as America/Bogota.")
 @pass_app
 def command(
     app: App, folder: str, preset: str, lang: str | None, forge: str | None, name: str | None, zone: str | None
@@ -27,7 +27,7 @@ def command(
     """Set up a new desk from a preset.
 
     The folder becomes a git repository unless it lies in one; you become the desk's first person. `tk presets` lists
-    the presets.
+    the presets. Without --zone the zone is the preset's, or this machine's where the preset stands nowhere.
 
     With --ci workflows check and audit every pull request, with a comment that says what it changes, and sweep on
     schedule; a desk that is there already is given them.
@@ -42,7 +42,7 @@ def command(
     if forge is not None and (place / POLICY).exists():
         _give(app, place, forge)
         return
-    wish = Wish(place, preset, lang or of_locale(), zone or local_zone(), name, forge)
+    wish = Wish(place, preset, lang or of_locale(), zone, name, forge)
     started = start(wish, app.now, app.say)
     app.out(str(started.repo.root))
     _tell_forge(app, forge)
