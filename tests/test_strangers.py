@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.world import Desk, Result
-from tk.cli.render import FORMATS
 
 WORDS = {
     "a terminal's commands": "\x1b]0;owned\x07\x1b[31mred\x1b[2J\r\u202egnp.exe\u2066",
