@@ -12,6 +12,7 @@ from tk.core.facts import NO_REGISTERS, Outside, actor_of
 from tk.core.instant import epoch, format_instant
 from tk.core.law import judge
 from tk.core.policy_reader import read
+from tk.core.sweep import swept
 from tk.core.ticket import Event, Ticket
 from tk.store import codec
 from tk.store.revision import shape
@@ -151,6 +152,18 @@ class Scribe:
         at = self.now + timedelta(seconds=37)
         event = Event(at, kind, actor_of(self.policy, who).name, ids.event_id(self.draw()), text)
         return self.act(who, path, Action("log", kind, event))
+
+    def sweep(self, who: str) -> str | None:
+        """Let somebody, or a robot, do what the sweep rules prescribe; None where nothing is due."""
+        at = self.now + timedelta(seconds=37)
+        changes: dict[str, bytes | None] = {}
+        for path in filter(ids.is_ticket_path, self.files):
+            held = self.ticket(path)
+            after = swept(self.policy, Outside(), held, at).ticket
+            if after != held:
+                changes[path] = codec.edit(codec.read(path, self.files[path]), after, *shape(self.policy))
+                self.last.pop(path, None)
+        return self.commit(who, changes) if changes else None
 
     def undo(self, path: str) -> str | None:
         """Take back the latest commit on a ticket, by whoever made it; None where that opened the ticket."""

@@ -1,7 +1,7 @@
 """An audit of a long history: each of many seeded offences is found by its commit, and of the honest ones none.
 
 The honest thousand are work of four people by turns: tickets, logs, links, documents, approvals, undone mistakes,
-merges, sealed squashes, changes of the policy and commits that have nothing to do with the desk.
+merges, sealed squashes, sweeps, changes of the policy and commits that have nothing to do with the desk.
 """
 
 import random
@@ -22,6 +22,14 @@ from tk.core.instant import format_instant
 from tk.core.ticket import Attachment
 
 MORE = ', "attach.*", "link.*", "request.*", "schedule", "rate", "set.customer"]'
+
+SWEEP = """
+[[sweep]]
+name = "close-solved"
+when = { status = "solved", idle = ">= 4d" }
+advance = "closed"
+note = "Closed: four days without a word."
+"""
 
 HONEST = 1000
 
@@ -141,6 +149,8 @@ def work(scribe: Scribe) -> None:
         crowd.merge()
         crowd.squash()
         crowd.policy()
+        scribe.wait(days=2)
+        scribe.sweep(STRANGER)
 
 
 # The offences
@@ -219,6 +229,16 @@ def cut(scribe: Scribe, path: str) -> str:
     """Take the last event away."""
     text = scribe.text(path)
     return scribe.forge(AGENT, path, (text[text.rindex("\n### ") :], ""))
+
+
+def sweep(scribe: Scribe, path: str) -> str:
+    """Let a stranger close, as a sweep would, what was solved a day ago."""
+    soon = scribe.soon()
+    closed = scribe.text(path).replace("status: solved", "status: closed")
+    lines = [f"status-since: {soon}" if line.startswith("status-since:") else line for line in closed.split("\n")]
+    stamp = f"fired:\n  close-solved: {soon}\nattachments:"
+    made = "\n".join(lines).replace("attachments:", stamp, 1)
+    return scribe.forge(STRANGER, path, (scribe.text(path), made))
 
 
 def disown(scribe: Scribe, path: str) -> str:
@@ -339,6 +359,8 @@ OFFENCES: dict[str, tuple[Offence, str]] = {
     "a new ticket that a stranger solves at once": (begin("status: open", "status: solved", STRANGER), "not-allowed"),
     "a new ticket of last year": (begin("created: 2026", "created: 2025"), "stamp"),
     "a new ticket in a colleague's name": (begin("creator: ana", "creator: raul"), "stamp"),
+    "a sweep before its time": (sweep, "not-allowed"),
+    "a note in the sweep's name": (entry("note tk", STRANGER), "not-allowed"),
     "a merge that loses a side's words": (drop, "event-removed"),
     "a merge that slips something in": (slip, "not-allowed"),
     "a colleague's work taken back": (revert, "event-removed"),
@@ -360,6 +382,7 @@ def audited(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     shutil.copytree(office_template, office.root, symlinks=True)
     office.git("update-index", "-q", "--refresh")
     office.policy(AGENT_MAY, AGENT_MAY.replace("]", MORE))
+    office.policy("[people]", f"{SWEEP}\n[people]")
     office.commit("tk.toml")
     scribe = Scribe(office)
     work(scribe)

@@ -182,3 +182,93 @@ def test_the_action_reviews(office: Office, runner: Runner) -> None:
     with office.by(AGENT):
         office.commit()
     assert runner(script, **env, HEAD=office.head()).returncode == 1
+
+
+RULE = """
+[[sweep]]
+name = "close-solved"
+when = { status = "solved", idle = ">= 4d" }
+advance = "closed"
+
+[people]"""
+
+
+@pytest.fixture
+def due(office: Office, tmp_path: Path) -> str:
+    """Return a ticket that a sweep closes, on a desk with a bare repository for a remote."""
+    office.policy("[people]", RULE)
+    office.commit("tk.toml")
+    with office.by(AGENT):
+        ticket = office.ok("new", "Monitor negro")
+        office.ok("advance", ticket, "solved")
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(tmp_path / "origin")], check=True)
+    office.git("remote", "add", "origin", str(tmp_path / "origin"))
+    office.git("push", "-q", "origin", "main")
+    office.wait(6 * 24 * 60)
+    return ticket
+
+
+def sweeps(office: Office) -> dict[str, str]:
+    return scripts(yaml.safe_load(texts(at(office.root.resolve()), "github")[".github/workflows/tk-sweep.yml"]))
+
+
+def test_a_sweep_is_pushed_though_others_were_faster(office: Office, runner: Runner, due: str, tmp_path: Path) -> None:
+    other = office.clone(tmp_path / "other")
+    subprocess.run(["git", "-C", str(other.root), "remote", "set-url", "origin", str(tmp_path / "origin")], check=True)
+    with other.by(AGENT):
+        other.ok("new", "Otro")
+        other.git("push", "-q", "origin", "main")
+    office.now = other.now
+    done = runner(sweeps(office)["Sweep and push"], BRANCH="main")
+    assert done.returncode == 0, done
+    office.git("fetch", "-q", "origin")
+    assert office.git("log", "--format=%ae", "origin/main").splitlines()[1] == AGENT
+    assert "status: closed" in office.git("show", f"origin/main:{office.file(due).relative_to(office.root)}")
+    head = office.git("rev-parse", "origin/main")
+    assert runner(sweeps(office)["Sweep and push"], BRANCH="main").returncode == 0
+    assert office.git("ls-remote", "origin", "main").split()[0] == head
+
+
+def test_a_sweep_opens_a_pull_request_that_says_what_it_does(office: Office, runner: Runner, due: str) -> None:
+    script = sweeps(office)["Sweep and open a pull request"]
+    done = runner(script, BRANCH="main")
+    assert done.returncode == 0, done
+    assert runner.said.read_text().startswith("pr create --base main --head tk-sweep --title tk sweep --body-file ")
+    body = (runner.temp / "body.md").read_text(encoding="utf-8")
+    assert f"- `{due}` `Monitor negro`: `Solved` → `Closed`" in body
+    assert office.git("ls-remote", "origin", "tk-sweep")
+    runner.said.unlink()
+    assert runner(script, BRANCH="main").returncode == 0
+    assert not runner.said.exists()
+
+
+def test_the_scripts_for_gitlab_are_shell(office: Office) -> None:
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    lines = [line for job in jobs.values() for key in ("script", "after_script") for line in job.get(key, ())]
+    for line in lines:
+        assert subprocess.run(["sh", "-n", "-c", line], check=False).returncode == 0, line
+
+
+def test_gitlab_writes_what_a_merge_request_changes(office: Office, runner: Runner) -> None:
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    base = office.head()
+    with office.by(AGENT):
+        ticket = office.ok("new", "Monitor negro")
+    env = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": office.head(), "TK_DESK": "."}
+    env |= {"CI_PROJECT_DIR": str(runner.temp), "TK_TOKEN": ""}
+    assert runner("\n".join(jobs["tk-audit"]["script"]), **env).returncode == 0
+    (script,) = jobs["tk-audit"]["after_script"]
+    assert runner(script, **env).returncode == 0
+    assert f"- `{ticket}` `Monitor negro`: opened by" in (runner.temp / "tk-review.md").read_text(encoding="utf-8")
+    assert "<testsuites" in (runner.temp / "tk-audit.xml").read_text(encoding="utf-8")
+
+
+def test_gitlab_pushes_what_a_sweep_did(office: Office, runner: Runner, due: str) -> None:
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    (script,) = jobs["tk-sweep"]["script"]
+    script = "\n".join(line for line in script.splitlines() if "set-url" not in line)
+    env = {"CI_DEFAULT_BRANCH": "main", "TK_SWEEP": "push", "TK_TOKEN": "x"}
+    done = runner(script, **env)
+    assert done.returncode == 0, done
+    assert office.git("ls-remote", "origin", "main").split()[0] == office.head()
+    assert "status: closed" in office.file(due).read_text(encoding="utf-8")
