@@ -66,6 +66,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Sweep": (Row("sweep", "Do what has fallen due: missed clocks, the rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
+        Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
         Row("policy", "Look into the policy of the desk and prove it."),

@@ -77,9 +77,11 @@ def _letters(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
     policy = desk.reading.policy
     if policy is None or not (policy.notices or policy.mail):
         return
-    from tk.post.trial import try_templates  # a desk without letters does without jinja2
-
     places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    if all(place.is_relative_to(desk.repo.root / "tickets") for place in places):
+        return
+    from tk.post.trial import try_templates  # a desk without letters does without jinja2, and so does a ticket
+
     for finding in try_templates(desk):
         if any((desk.repo.root / finding.path).is_relative_to(path) for path in places):
             yield finding
