@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tk.core.numbers import counted
 from tk.errors import Message, say
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -14,11 +15,6 @@ def relative(instant: datetime, now: datetime) -> str:
     if abs(seconds) >= _FAR:
         return instant.date().isoformat()
     return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
-
-
-def counted(count: int, one: str, many: str) -> Message:
-    """Return the message that the template `one` or `many` makes with `count`."""
-    return say(one if count == 1 else many, count=count)
 
 
 def _ago(seconds: int) -> Message:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from tk.cli.app import App
 from tk.cli.columns import Column, Table
 from tk.cli.render import write_rows
-from tk.cli.times import counted
 from tk.core.instant import format_instant
+from tk.core.numbers import counted
 from tk.core.policy import Policy
 from tk.errors import Message, NoIdentity, say
 from tk.services.waiting import Waiting, waiting

@@ -1,7 +1,8 @@
 """The shape of tk.toml: every section and key, its type and what it means; the JSON Schema for editors follows.
 
 A struct here is a table there. Of what `Meta(extra=…)` holds, `instead` is what a key that must be there is read as
-when it is not, so that one mistake does not hide the rest of the file; `rule` says in words what a pattern asks.
+when it is not, so that one mistake does not hide the rest of the file; `rule` is the message that says what a
+pattern asks.
 """
 
 import atexit
@@ -12,6 +13,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct, field
 
+from tk.errors import say
+
 # What msgspec keeps of nested types, once asked for them, ends one process in four by a fault of memory when the
 # interpreter collects it at its very end (msgspec issue 717). What is frozen is not collected.
 atexit.register(gc.freeze)
@@ -19,32 +22,33 @@ atexit.register(gc.freeze)
 WORDS = "x-tk-words"
 """Marks in the schema where a string or a table of languages may stand for a whole entry."""
 
-Language = Annotated[str, Meta(pattern="^[a-z]{2}$", extra={"rule": "a language is two letters, such as en"})]
-Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$", extra={"rule": "it must be one line of text"})]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$", extra={"rule": say("a language is two letters, such as en")})]
+Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$", extra={"rule": say("it must be one line of text")})]
 Words: TypeAlias = Annotated[
     Line | dict[Language, Line], Meta(description="The desk's own words: text, or a table from language to text.")
 ]
 Key = Annotated[
     str,
     Meta(
-        pattern="^[a-z][a-z0-9-]*$", extra={"rule": "a key is lower case letters, digits and hyphens, a letter first"}
+        pattern="^[a-z][a-z0-9-]*$",
+        extra={"rule": say("a key is lower case letters, digits and hyphens, a letter first")},
     ),
 ]
 Step = Annotated[
     str,
     Meta(
         pattern=r"^[^\s/*\x00-\x1f\x7f]([^/*\x00-\x1f\x7f]*[^\s/*\x00-\x1f\x7f])?$",
-        extra={"rule": "a name has no / and no *, and no space around it"},
+        extra={"rule": say("a name has no / and no *, and no space around it")},
     ),
 ]
 Prefix = Annotated[
-    str, Meta(pattern="^[A-Z][A-Z0-9]{0,9}$", extra={"rule": "a prefix is up to ten capital letters and digits"})
+    str, Meta(pattern="^[A-Z][A-Z0-9]{0,9}$", extra={"rule": say("a prefix is up to ten capital letters and digits")})
 ]
 Size = Annotated[
     str,
     Meta(
         pattern="^[1-9][0-9]{0,8} ?(B|KB|MB|GB)$",
-        extra={"rule": "a size is a number and B, KB, MB or GB, such as 25MB"},
+        extra={"rule": say("a size is a number and B, KB, MB or GB, such as 25MB")},
     ),
 ]
 Condition: TypeAlias = Annotated[

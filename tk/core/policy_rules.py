@@ -63,7 +63,7 @@ class _Rules:
             self._faults.add((*path, "until"), "bad-value", message)
         for here, name in self._faults.numbered((*path, "fields"), rule.fields):
             if name not in self._fillable():
-                self._faults.unknown(here, "field", name, nearest(name, self._fillable()))
+                self._faults.unknown(here, say("field"), name, nearest(name, self._fillable()))
         return Requirement(
             rule.name,
             labels(rule.label),
@@ -95,7 +95,7 @@ class _Rules:
             message = say('"{action}" needs an object; write {action}.* for all', action=verb)
             self._faults.add(path, "unknown-name", message)
             return
-        self._faults.unknown(path, "action", pattern, nearest(pattern, self._actions()))
+        self._faults.unknown(path, say("action"), pattern, nearest(pattern, self._actions()))
 
     def _has_object(self, verb: str, name: str) -> bool:
         if name == "*":

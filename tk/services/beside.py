@@ -95,7 +95,7 @@ def link(desk: Desk, text: str, kind: str, other: str, *, commit: bool = True) -
         Refused and more: as `tk.services.change.act`.
     """
     policy = desk.reading.usable()
-    there = choose(policy.links, kind, "kind of link")
+    there = choose(policy.links, kind, say("kind of link"))
     back = other_end(policy, there)
     paths = (desk.locate(text), desk.locate(other))
     with turn(desk.repo, desk.remark) as make:

@@ -10,6 +10,7 @@ from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
 from tk.core.links import loose
 from tk.core.policy import Policy
+from tk.core.reasons import of_system
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Refused, WrongUsage, say
 from tk.store import codec
@@ -81,7 +82,7 @@ def _below(root: Path, folder: Path) -> Iterator[str]:
 
 
 def _unreadable(error: OSError) -> None:
-    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=error.strerror)) from error
+    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=of_system(error))) from error
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:

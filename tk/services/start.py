@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tk.core.names import fold
+from tk.core.reasons import of_system
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.store import git, policies, presets
@@ -82,7 +83,7 @@ def _ground(folder: Path) -> Iterator[Repo]:
             with suppress(OSError):
                 place.rmdir()
         if isinstance(error, OSError):
-            raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
+            raise DiskFailed(say("{path}: {reason}", path=folder, reason=of_system(error))) from error
         raise
 
 

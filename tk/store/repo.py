@@ -78,7 +78,9 @@ def read_file(repo: Repo, path: str) -> bytes | None:
     except IsADirectoryError:
         raise DiskFailed(errors.say("{path}: not an ordinary file", path=path)) from None
     except OSError as error:
-        raise DiskFailed(errors.say("{path}: {reason}", path=path, reason=error.strerror or error)) from error
+        from tk.core.reasons import of_system  # nearly every file opens
+
+        raise DiskFailed(errors.say("{path}: {reason}", path=path, reason=of_system(error))) from error
 
 
 def outside(path: str) -> Refused:
