@@ -235,7 +235,7 @@ def test_reasons_of_git_and_of_the_system_are_told_in_spanish(mesa: Desk) -> Non
     assert "esto no es YAML (aquí no puede ir «: »)" in mesa.run("list").err
     assert "esto no es YAML (aquí no puede ir «: »)" in mesa.run("list").err, "kept by the index"
     (mesa.root / ".git" / "config").write_text("[core", encoding="utf-8")
-    assert "la línea 1 de la configuración .git/config está mal" in mesa.run("history", ticket).err
+    assert "la línea 2 de la configuración .git/config está mal" in mesa.run("audit").err
 
 
 def test_what_presets_are_for_is_told_in_spanish(desk: Desk) -> None:

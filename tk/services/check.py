@@ -12,12 +12,12 @@ from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.reasons import of_system
 from tk.core.ticket import Ticket
-from tk.errors import DiskFailed, Refused, WrongUsage, say
+from tk.errors import DiskFailed, Message, Refused, WrongUsage, say
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
-from tk.store.repo import read_file
+from tk.store.repo import oddity, read_file
 
 _TICKETS = "tickets"
 
@@ -86,6 +86,9 @@ def _unreadable(error: OSError) -> None:
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
+    odd = _oddity(desk, path)
+    if odd is not None:
+        return [Finding(path, 1, 1, odd[0], "error", odd[1])], None
     try:
         data = read_file(desk.repo, path)
     except Refused as error:
@@ -93,7 +96,7 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     except DiskFailed as error:
         return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
-        return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+        return [], None  # gone since it was listed
     document = codec.read(path, data)
     findings = list(document.findings)
     if document.ticket is None or policy is None:
@@ -101,6 +104,13 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     findings += check_ticket(policy, Subject(document.ticket, path, _places(document)))
     findings += _attachments(desk, document, document.ticket)
     return findings, document.ticket
+
+
+def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
+    try:
+        return oddity(path, (desk.repo.root / path).lstat().st_mode)
+    except OSError:
+        return None  # whoever reads it says so
 
 
 def _places(document: Document) -> Callable[[str], Place]:

@@ -18,6 +18,7 @@ from tk.store import codec
 from tk.store.index_changes import Stamp, stamp_of
 from tk.store.index_schema import INSTANTS, TEXTS
 from tk.store.index_tables import Entry
+from tk.store.repo import oddity
 from tk.store.shape import typed
 
 _PLACES = [TEXTS.index(key) for key in INSTANTS]
@@ -34,8 +35,9 @@ def read_entry(root: str, path: str) -> tuple[Entry, Stamp] | None:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
             return None
-        if not stat.S_ISREG(status.st_mode):
-            return _broken(path, "not-a-file", say("{path} is not a regular file", path=path)), stamp_of(status)
+        odd = oddity(path, status.st_mode)
+        if odd is not None:
+            return _broken(path, *odd), stamp_of(status)
         data = os.read(handle, status.st_size + 1)
         while more := os.read(handle, 1 << 20):
             data += more
@@ -51,9 +53,9 @@ def _unopened(root: str, path: str, failure: OSError) -> tuple[Entry, Stamp] | N
         status = os.lstat(f"{root}/{path}")
     except OSError:
         return None
-    if stat.S_ISLNK(status.st_mode):
-        message = say("{path} is a symbolic link; a ticket is a file", path=path)
-        return _broken(path, "symlink", message), stamp_of(status)
+    odd = oddity(path, status.st_mode)
+    if odd is not None:
+        return _broken(path, *odd), stamp_of(status)
     from tk.core.reasons import of_system  # nearly every file opens
 
     message = say("{path} cannot be read: {reason}", path=path, reason=of_system(failure))
