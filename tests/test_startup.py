@@ -14,6 +14,7 @@ DOOR = {
     "tk.__main__",
     "tk.cli",
     "tk.cli.boundary",
+    "tk.cli.complete",
     "tk.cli.group",
     "tk.cli.language",
     "tk.cli.opening",

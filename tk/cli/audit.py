@@ -3,6 +3,7 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
 from tk.core.numbers import counted
@@ -11,7 +12,7 @@ from tk.services.audit import audit
 
 
 @click.command("audit")
-@click.argument("revisions", metavar="[RANGE]", required=False)
+@click.argument("revisions", metavar="[RANGE]", required=False, shell_complete=offering("revisions"))
 @click.option("--strict", is_flag=True, help="Let warnings, and what cannot be judged, fail, too.")
 @formats(*FORMATS, terminal="text", pipe="text")
 @pass_app

@@ -37,6 +37,7 @@ _BASH = """\
         case $line in
             plain,*) COMPREPLY+=("${line#plain,}") ;;
             file) compopt -o default ;;
+            dir) compopt -o dirnames ;;
             nospace) compopt -o nospace ;;
         esac
     done < <(COMP_LINE="${COMP_LINE:0:COMP_POINT}" COMP_TYPE="$COMP_TYPE" COMP_WORDBREAKS="$COMP_WORDBREAKS" \\
@@ -76,7 +77,7 @@ class Bash(BashComplete):
 
     def _line(self, item: CompletionItem, start: str, listed: int) -> str:
         if item.type != "plain":
-            return "file"
+            return item.type
         value = str(item.value).removeprefix(start)
         if not listed or not item.help:
             return f"plain,{value}"
