@@ -99,8 +99,7 @@ def test_every_pattern_says_in_words_what_it_asks() -> None:
 @pytest.mark.parametrize("block", re.findall(r"^```toml\n(.*?)^```$", POLICY, re.MULTILINE | re.DOTALL))
 def test_each_example_of_toml_is_a_policy_s(block: str) -> None:
     given = tomllib.loads(block)
-    around = "
-".join(text for name, text in AROUND.items() if name not in given)
+    around = "\n".join(text for name, text in AROUND.items() if name not in given)
     assert [str(finding.message) for finding in read(f"{around}\n{block}").findings if finding.is_error] == []
 
 
