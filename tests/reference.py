@@ -17,7 +17,7 @@ import click
 from tests.world import ROOT
 from tk.cli import group
 from tk.cli.language import paragraphs
-from tk.core import policy_file
+from tk.core import policy_file, policy_file_terms
 
 COMMANDS = ROOT / "docs" / "commands.md"
 POLICY = ROOT / "docs" / "policy.md"
@@ -29,7 +29,7 @@ Node = Mapping[str, Any]
 
 def rules() -> dict[str, str]:
     """Return what each pattern of tk.toml asks, in words."""
-    annotated = (getattr(value, "__metadata__", ()) for value in vars(policy_file).values())
+    annotated = (getattr(value, "__metadata__", ()) for value in vars(policy_file_terms).values())
     metas = (meta for found in annotated for meta in found if getattr(meta, "pattern", None) is not None)
     return {meta.pattern: str((meta.extra or {})["rule"]) for meta in metas}
 
@@ -96,7 +96,7 @@ def _rule(node: Node) -> Iterator[str]:
         return  # words, of which a line is told by `text`
     for pattern in patterns:
         rule = rules()[pattern]
-        if "one line" not in rule:  # which goes without saying
+        if _words({"type": "string", "pattern": pattern}) == "text" and "one line" not in rule:
             yield f"{rule[0].upper()}{rule[1:]}."
 
 
@@ -115,11 +115,15 @@ def _words(node: Node) -> str:
     if "enum" in node:
         return ", ".join(f"`{each}`" for each in node["enum"])
     if node.get("type") == "array":
-        return f"a list of {_words(node['items'])}"
+        return f"a list of {_words(node['items']).replace('a table', 'tables')}"
+    if node.get("pattern") == _KEY:
+        return "a key"
     if "examples" in node:
         return "a condition"
     return _TYPES.get(node.get("format", node.get("type")), "a table")
 
+
+_KEY = next(pattern for pattern, rule in rules().items() if rule.startswith("a key is"))
 
 _TYPES = {
     "boolean": "`true` or `false`",

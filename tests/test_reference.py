@@ -17,6 +17,7 @@ from tk.core.condition_facts import Context, NoFact, look_up
 from tk.core.condition_terms import REFERENCES
 from tk.core.policy import KINDS
 from tk.core.policy_reader import read
+from tk.core.register import FAMILIES
 
 POLICY = reference.POLICY.read_text(encoding="utf-8")
 
@@ -32,6 +33,7 @@ AROUND = {
     "desk": '[desk]\nname = "x"\nzone = "UTC"\nlanguage = "en"',
     "statuses": '[statuses]\nopen = { kind = "open", to = ["solved"] }\nsolved = { kind = "solved", to = ["open"] }',
     "priorities": '[priorities]\nlow = "Low"\nhigh = "High"',
+    "teams": '[teams]\nsupport = "Support"',
     "types": '[types]\nincident = "Incident"',
     "events": '[events]\nnote = "Note"\nfollow-up = "Follow-up"',
     "fields": '[fields.resolution]\ntype = "text"',
@@ -121,11 +123,12 @@ def test_every_fact_in_the_table_is_one() -> None:
     policy = read(policies.DESK).policy
     assert policy is not None
     context = Context.of(policy)
-    names = {"TYPE": "note", "KIND": None, "NAME": None, "CLOCK": "resolution", "FACT": "status", "COLUMN": "level"}
+    names = {"TYPE": "note", "KIND": None, "NAME": None, "COLUMN": None, "CLOCK": "resolution", "FACT": "status"}
     for word in " ".join(first_cells(part("Conditions").split("| fact |")[1])).split():
         head, _, rest = word.partition(".")
         vocabulary = {"linked": "links"}.get(head, head)
-        entry = next(iter(context.names.get(vocabulary, policy.statuses).entries), "")
+        register = policy.registers.entries.get(FAMILIES.get(head, ("",))[0])
+        entry = register.column if register else next(iter(context.names.get(vocabulary, policy.statuses).entries), "")
         name = ".".join([head, *(names.get(step, step) or entry for step in rest.split(".") if step)])
         assert not isinstance(look_up(name, context), NoFact), name
 
@@ -153,7 +156,7 @@ def test_all_that_can_be_completed_is(name: str, command: click.Command) -> None
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.name))
 def test_the_commands_and_options_that_the_documents_name_are_there(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+    text = reference.REGION.sub("", path.read_text(encoding="utf-8"))
     known = {name: {opt for param in command.params for opt in param.opts} for name, command in commands()}
     for line in re.findall(r"`(tk [^`]+)`|^ *(?:\$ )?(tk .*)$", text, re.MULTILINE):
         words = "".join(line).split(" #")[0].split()
