@@ -40,7 +40,7 @@ def offered(desk: Desk, line: str) -> list[str]:
 
 
 def test_commands_and_options_complete(desk: Desk) -> None:
-    assert offered(desk, "tk ad") == ["advance"]
+    assert offered(desk, "tk adva") == ["advance"]
     assert offered(desk, "tk list --fo") == ["--format"]
     assert offered(desk, "tk list --format n") == ["ndjson"]
     assert offered(desk, "tk completion ") == list(SHELLS)
@@ -237,7 +237,7 @@ def prompt(
 def test_a_real_shell_completes_at_a_tab(prompt: Prompt, tickets: Tickets) -> None:
     """Commands, options, ids, statuses, people, fields, categories, words of a query: whole, in one word each."""
     opened = tickets[0][-5:].lower()
-    assert prompt.enter("tk adv\tx") == ["advance", "x"]
+    assert prompt.enter("tk adva\tx") == ["advance", "x"]
     assert prompt.enter("tk list --form\tnd\t") == ["list", "--format", "ndjson"]
     assert prompt.enter(f"tk show {opened[:4]}\t") == ["show", opened]
     assert prompt.enter(f"tk advance {opened} so\tx") == ["advance", opened, "solved", "x"]

@@ -88,7 +88,7 @@ def oddity(path: str, mode: int) -> tuple[str, Message] | None:
     if stat.S_ISREG(mode):
         return None
     if stat.S_ISLNK(mode):
-        return "symlink", errors.say("{path} is a symbolic link; a ticket is a file", path=path)
+        return "symlink", errors.say("{path} is a symbolic link; put the file itself in its place", path=path)
     return "not-a-file", errors.say("{path} is not a regular file", path=path)
 
 
