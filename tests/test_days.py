@@ -137,7 +137,7 @@ def test_a_day_of_an_agent(maria: Worker, ana: Worker, said: Told, tmp_path: Pat
     told = [entry["actions"] for entry in json.loads(ana.tk("history", short, "--json"))]
     assert told[0] == ["new"]
     assert ["undo"] in told
-    assert said("took back the change before", "") in ana.tk("history", short)
+    assert said("took back the change before", "deshizo el cambio anterior") in ana.tk("history", short)
     assert maria.tk("check", "--strict") == ""
     report = maria.run(TK, "audit", "--strict")
     assert (report.code, report.out) == (0, "")
