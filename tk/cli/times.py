@@ -1,6 +1,6 @@
-"""Instants and numbers as people say them: `3 h ago`, `in 2 days`, `1 error`."""
+"""Instants and days as people say them: `3 h ago`, `in 2 days`, `12 Aug 2026`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tk.core.numbers import counted
 from tk.errors import Message, say
@@ -9,11 +9,22 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _FAR = 30 * _DAY
 
 
+def day(at: date) -> str:
+    """Return a day, its month by name: whoever reads it need not guess which number is which."""
+    months = str(say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")).split()
+    return str(say("{day} {month} {year}", day=at.day, month=months[at.month - 1], year=at.year))
+
+
+def moment(at: datetime) -> str:
+    """Return a day and a time to the minute."""
+    return f"{day(at)} {at:%H:%M}"
+
+
 def relative(instant: datetime, now: datetime) -> str:
     """Return how far `instant` lies from `now` in the largest unit that fits, or its date where it is far away."""
     seconds = int((instant - now).total_seconds())
     if abs(seconds) >= _FAR:
-        return instant.date().isoformat()
+        return day(instant)
     return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
 
 
