@@ -121,7 +121,9 @@ def parse(policy: Policy, key: str, text: str) -> object:
         return normalise(text) or None
     field = policy.fields.entries.get(key)
     if field is None and key not in SETTABLE:
-        raise WrongUsage(*no_such_key(policy, key))
+        message, hint = no_such_key(policy, key)
+        keys = ", ".join(("description", *SETTABLE, *policy.fields.entries))
+        raise WrongUsage(message, hint or say("the choice is: {keys}", keys=keys))
     if key == "tags":
         return tuple(dict.fromkeys(filter(None, map(one_line, text.split(","))))) or None
     bare = normalise(text) if field is not None and field.type == "text" else one_line(text)
