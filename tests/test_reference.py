@@ -25,14 +25,20 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts"),
+    *("tags", "facts", "day", "as_of"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 
 AROUND = {
     "desk": '[desk]\nname = "x"\nzone = "UTC"\nlanguage = "en"',
-    "statuses": '[statuses]\nopen = { kind = "open", to = ["solved"] }\nsolved = { kind = "solved", to = ["open"] }',
+    "statuses": """
+[statuses]
+open = { kind = "open", to = ["solved"] }
+solved = { kind = "solved", to = ["open", "closed"] }
+closed = { kind = "closed" }
+""",
     "priorities": '[priorities]\nlow = "Low"\nhigh = "High"',
+    "mail": '[mail]\naddress = "desk@example.com"',
     "teams": '[teams]\nsupport = "Support"',
     "types": '[types]\nincident = "Incident"',
     "events": '[events]\nnote = "Note"\nfollow-up = "Follow-up"',
@@ -64,6 +70,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         found = tk.get_command(click.Context(tk), row.name)
         assert found is not None
         yield row.name, found
+
+
+def options(command: click.Command) -> set[str]:
+    return {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
 
 
 def test_the_commands_are_told_as_they_tell_of_themselves() -> None:
@@ -161,10 +171,13 @@ def test_all_that_can_be_completed_is(name: str, command: click.Command) -> None
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.name))
 def test_the_commands_and_options_that_the_documents_name_are_there(path: Path) -> None:
     text = reference.REGION.sub("", path.read_text(encoding="utf-8"))
-    known = {name: {opt for param in command.params for opt in param.opts} for name, command in commands()}
+    known = {
+        name: {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
+        for name, command in commands()
+    }
     for line in re.findall(r"`(tk [^`]+)`|^ *(?:\$ )?(tk .*)$", text, re.MULTILINE):
         words = "".join(line).split(" #")[0].split()
         name = next((word for word in words[1:] if word in known), "tk")
-        options = [word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z][a-z-]*(=.*)?", word)]
-        assert [word for word in options if word not in known[name] | known["tk"] | {"--help"}] == [], line
+        asked = [word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z][a-z-]*(=.*)?", word)]
+        assert [word for word in asked if word not in known[name] | known["tk"] | {"--help"}] == [], line
         assert re.fullmatch(r"-.*|[A-Z]+|\W.*", words[1]) or words[1] in known, line

@@ -40,7 +40,7 @@ def offered(desk: Desk, line: str) -> list[str]:
 
 
 def test_commands_and_options_complete(desk: Desk) -> None:
-    assert offered(desk, "tk adva") == ["advance"]
+    assert offered(desk, "tk ad") == ["advance", "advise"]
     assert offered(desk, "tk list --fo") == ["--format"]
     assert offered(desk, "tk list --format n") == ["ndjson"]
     assert offered(desk, "tk completion ") == list(SHELLS)

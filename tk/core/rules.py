@@ -33,6 +33,10 @@ def in_force(rule: Dated, at: datetime) -> bool:
     return (rule.since is None or rule.since <= day) and (rule.until is None or day < rule.until)
 
 
+HOLIDAY = "date"
+"""The column of a register that says which days are holidays."""
+
+
 class Calendar(NamedTuple):
     """Hours in which somebody works; `week` has the spells of seven days, Monday first, `holidays` names registers."""
 
@@ -210,6 +214,10 @@ class Decision(NamedTuple):
     ask: str | None = None
     complaint: Complaint | None = None
     line: int = 0
+
+
+SWEEP = "sweep."
+"""What a notice's action begins with that is not an action but a sweep rule."""
 
 
 class Notice(NamedTuple):
