@@ -8,7 +8,7 @@ READY := .venv/.ready
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
-	@$(BIN)/tk demo
+	@$(BIN)/tk -C / demo  # away from the desk that lies here, whose language it would speak
 
 test: check
 	$(BIN)/pytest
