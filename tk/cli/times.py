@@ -9,10 +9,15 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _FAR = 30 * _DAY
 
 
-def day(at: date) -> str:
-    """Return a day, its month by name: whoever reads it need not guess which number is which."""
-    months = str(say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")).split()
-    return str(say("{day} {month} {year}", day=at.day, month=months[at.month - 1], year=at.year))
+def day(at: date, in_year: int | None = None) -> str:
+    """Return a day, its month by name: whoever reads it need not guess which number is which.
+
+    The year goes without saying where it is `in_year`.
+    """
+    month = str(say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")).split()[at.month - 1]
+    if at.year == in_year:
+        return str(say("{day} {month}", day=at.day, month=month))
+    return str(say("{day} {month} {year}", day=at.day, month=month, year=at.year))
 
 
 def moment(at: datetime) -> str:
@@ -20,11 +25,16 @@ def moment(at: datetime) -> str:
     return f"{day(at)} {at:%H:%M}"
 
 
+def is_far(instant: datetime, now: datetime) -> bool:
+    """Whether an instant lies a month away, or more."""
+    return abs((instant - now).total_seconds()) >= _FAR
+
+
 def relative(instant: datetime, now: datetime) -> str:
     """Return how far `instant` lies from `now` in the largest unit that fits, or its date where it is far away."""
+    if is_far(instant, now):
+        return day(instant, now.year)
     seconds = int((instant - now).total_seconds())
-    if abs(seconds) >= _FAR:
-        return day(instant)
     return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tk.cli.app import App
 from tk.cli.safe import cell
-from tk.cli.times import day, moment, relative
+from tk.cli.times import day, is_far, moment, relative
 from tk.core.instant import format_instant, in_zone
 from tk.core.names import fold
 from tk.core.policy import Branch, Policy, Vocabulary
@@ -62,8 +62,7 @@ class Voice(NamedTuple):
             return format_instant(at)
         if self.now.tzinfo is not None:
             at = in_zone(at, self.now.tzinfo)
-        away = relative(at, self.now)
-        return moment(at) + ("" if away == day(at) else f" ({away})")
+        return moment(at) + ("" if is_far(at, self.now) else f" ({relative(at, self.now)})")
 
     def _words(self, key: str, value: object) -> str:
         match value:
