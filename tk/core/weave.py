@@ -24,15 +24,16 @@ class _Edit(NamedTuple):
     lines: tuple[str, ...]
 
 
-def weave(origin: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[Strand]:
+def weave(origin: Sequence[str], ours: Sequence[str], theirs: Sequence[str], *, spaced: bool = True) -> list[Strand]:
     """Return the result of both changes to `origin`, the strands in order.
 
-    Changes that overlap, or have no unchanged line between them, are open unless both sides made the same of them.
+    Changes that overlap or, if they are to be `spaced`, have no unchanged line between them, are open unless both sides
+    made the same of them.
     """
     edits = sorted((*_edits(origin, ours, 0), *_edits(origin, theirs, 1)))
     strands: list[Strand] = []
     position = 0
-    for group in _touching(edits):
+    for group in _touching(edits, spaced=spaced):
         start, end = group[0].start, max(edit.end for edit in group)
         strands.append(Strand(tuple(origin[position:start])))
         mine, yours = (_applied(origin, start, end, [e for e in group if e.side == side]) for side in (0, 1))
@@ -62,14 +63,17 @@ def _edits(origin: Sequence[str], side: Sequence[str], number: int) -> Iterator[
             yield _Edit(start, end, number, tuple(side[first:last]))
 
 
-def _touching(edits: Sequence[_Edit]) -> Iterator[list[_Edit]]:
-    """Yield the edits in groups: those between which no line of the origin stays."""
+def _touching(edits: Sequence[_Edit], *, spaced: bool) -> Iterator[list[_Edit]]:
+    """Yield the edits in groups: those that overlap or, `spaced`, between which no line of the origin stays."""
     group: list[_Edit] = []
+    end = -1
     for edit in edits:
-        if group and edit.start > max(each.end for each in group):
+        is_clear = edit.start > end or (not spaced and edit.start == end and edit[:2] != group[-1][:2])
+        if group and is_clear:
             yield group
             group = []
         group.append(edit)
+        end = max(end, edit.end)
     if group:
         yield group
 

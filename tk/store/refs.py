@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tk import errors
 from tk.errors import Busy
-from tk.store import git, journal, lock
+from tk.store import git, journal, lock, merge_state
 from tk.store.journal import Journal
 from tk.store.repo import Repo
 
@@ -57,10 +57,15 @@ def head(repo: Repo) -> Head:
     )
 
 
-def fit(repo: Repo) -> Head:
-    """Return where HEAD points; raise Busy where a commit made now would belong to no branch or to a merge."""
+def fit(repo: Repo, merging: str | None = None) -> Head:
+    """Return where HEAD points; raise Busy where a commit made now would belong to no branch or to a merge.
+
+    The merge of commit `merging` may be under way: the commit is to end it.
+    """
     for name, command in _UNDER_WAY:
-        if (repo.git_dir / name).exists():
+        if (repo.git_dir / name).exists() and not (
+            merging and name == "MERGE_HEAD" and merging == merge_state.other(repo)
+        ):
             raise Busy(
                 errors.say("git is in the middle of a {command}: tk makes no commit in it", command=command),
                 errors.say(
