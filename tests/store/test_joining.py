@@ -97,7 +97,7 @@ def test_a_conflict_is_marked_and_only_that() -> None:
 
 def test_a_conflict_is_settled_by_who_may() -> None:
     ours, theirs = changed(BASE, ("cold", "warm")), changed(BASE, ("cold", "hot"))
-    assert join(PATH, BASE, ours, theirs, always("theirs")) == Joined(theirs)
+    assert join(PATH, BASE, ours, theirs, lambda *_: always("theirs")) == Joined(theirs)
 
 
 def test_a_conflict_in_the_words_leaves_the_front_matter_readable() -> None:
@@ -164,7 +164,7 @@ def test_the_file_holds_what_the_merge_came_to(base: Ticket, our: list[int], the
         sides = sides_of(one.data)
         assert sides is not None
         for choose, data in ((always("ours"), sides.ours), (always("theirs"), sides.theirs)):
-            chosen = join(PATH, started, mine, yours, choose)
+            chosen = join(PATH, started, mine, yours, lambda *_, choose=choose: choose)
             assert chosen is not None
             assert codec.read(PATH, data).ticket == codec.read(PATH, chosen.data).ticket
 

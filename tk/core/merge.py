@@ -62,8 +62,22 @@ class Merged(NamedTuple):
     open: tuple[Conflict, ...]
 
 
+Settle: TypeAlias = Callable[[Ticket, Ticket], Choose]
+"""Says who chooses between two states of a ticket, ours and theirs."""
+
+
 def nobody(_: Conflict) -> None:
     """Leave every conflict open."""
+
+
+def ask(_: Ticket, __: Ticket) -> Choose:
+    """Leave every conflict to people."""
+    return nobody
+
+
+def by_time(ours: Ticket, theirs: Ticket) -> Choose:
+    """Let the later side stand in every conflict."""
+    return always(later(ours, theirs))
 
 
 def always(side: Side) -> Choose:

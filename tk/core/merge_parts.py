@@ -1,6 +1,6 @@
 """How the parts of a ticket are merged that have a way of their own: sets, maps, times, the log."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zlib import crc32
@@ -103,16 +103,33 @@ def merged_log(
     return tuple(log)
 
 
+def without_doubles(log: Sequence[Event]) -> tuple[Event, ...]:
+    """Return a log in which no id stands twice: of what says the same one stays, of what does not one is told apart."""
+    once = list({_told(event): event for event in log}.values())
+    known: set[str] = set()
+    events = []
+    for event in once:
+        others = (other.id for other in once if other is not event)
+        events.append(_renamed(event, {*known, *others}) if event.id in known else event)
+        known.add(events[-1].id)
+    return tuple(events)
+
+
+def _renamed(event: Event, taken: Container[str]) -> Event:
+    """Return the event, under an id that follows from its content if its own is taken."""
+    name, number = event.id, crc32(repr(_told(event)).encode("utf-8", "replace"))
+    while name in taken:
+        name, number = event_id(number), number + 1
+    return event._replace(id=name)
+
+
 def _told_apart(added: Iterable[Event], taken: Mapping[str, Event]) -> list[Event]:
     """Return new events in time order, each under an id of its own."""
     known = set(taken)
     events = []
     for event in sorted(added, key=_told):
-        name, number = event.id, crc32(repr(_told(event)).encode("utf-8", "replace"))
-        while name in known:
-            name, number = event_id(number), number + 1
-        known.add(name)
-        events.append(event._replace(id=name))
+        events.append(_renamed(event, known))
+        known.add(events[-1].id)
     return events
 
 

@@ -164,7 +164,8 @@ class Requirement(NamedTuple):
 class Desk(NamedTuple):
     """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name.
 
-    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes.
+    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes;
+    `conflicts` says whether people are asked ("ask") or the change made "later" stands where two clones disagree.
     """
 
     name: str
@@ -176,6 +177,7 @@ class Desk(NamedTuple):
     subject_suffix: str = ""
     signed: bool = False
     own_language: str = "en"
+    conflicts: str = "ask"
 
 
 NO_CALENDARS: Vocabulary[Calendar] = Vocabulary({}, {})

@@ -99,6 +99,7 @@ class _Builder:
             desk.subject_suffix,
             desk.signed,
             desk.language,
+            desk.conflicts,
         )
 
     def _statuses(self, written: Mapping[str, file.Status]) -> Vocabulary[Status]:

@@ -55,6 +55,10 @@ class Desk(Table):
     start: Annotated[str | None, Meta(description="The status of a new ticket; else the first one below.")] = None
     subject_suffix: Annotated[Line, Meta(description="Added to the subject of commits, such as [skip ci].")] = ""
     signed: Annotated[bool, Meta(description="Whether only signed commits prove who acted.")] = False
+    conflicts: Annotated[
+        Literal["ask", "later"],
+        Meta(description="Where two clones changed one thing: ask people, or let the later change stand."),
+    ] = "ask"
 
 
 class Status(Table):

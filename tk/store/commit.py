@@ -133,7 +133,7 @@ def _disk(repo: Repo) -> Iterator[None]:
 
 def _change(repo: Repo, change: Change, found: Ways | None, say: Callable[[Message], None]) -> str | None:
     head = None if found is None else _fit(repo, change)
-    repo = repo if change.merge is None or change.merge.ends else repo.whole()
+    repo = repo if change.merge is None else repo.whole()
     journal.sweep(repo)
     staging.clean(repo)
     plan = files.plan(repo, change.files, change.expected)
@@ -142,7 +142,7 @@ def _change(repo: Repo, change: Change, found: Ways | None, say: Callable[[Messa
     entry = Journal(os.getpid(), change.subject, change.commit, plan.touched, plan.folders, head and head.oid, mark)
     if change.merge is not None:
         other, opens = change.merge.other, bool(change.merge.open)
-        entry = entry._replace(other=other, opens=opens, whole=not change.merge.ends)
+        entry = entry._replace(other=other, opens=opens, whole=True)
     journal.write(repo, entry)
     journal.step("journal written")
     if mark is not None:

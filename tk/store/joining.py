@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from tk.core.merge import Choose, Conflict, Side, always, is_same, merge, nobody
+from tk.core.merge import Choose, Conflict, Settle, Side, always, ask, is_same, merge
 from tk.core.ticket import Ticket
 from tk.core.weave import Strand, pairs, weave
 from tk.errors import UnreadableTicket
@@ -22,6 +22,17 @@ _BETWEEN = "=" * 7
 _MARKER = re.compile(rf"({re.escape(OURS)}|{re.escape(BASE)}|{_BETWEEN}|{THEIRS})(?: [^\n]*)?\r?\n?")
 _REMARK = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+class InConflict(NamedTuple):
+    """A file that people must settle: its path in the repository, the ticket's id if it is one, what is in question.
+
+    Nothing in question of a ticket means that it cannot be read so well that tk could tell.
+    """
+
+    path: str
+    ticket: str | None
+    open: tuple[Conflict, ...] = ()
 
 
 class Joined(NamedTuple):
@@ -39,8 +50,8 @@ class Sides(NamedTuple):
     base: bytes | None = None
 
 
-def join(path: str, base: bytes | None, ours: bytes, theirs: bytes, choose: Choose = nobody) -> Joined | None:
-    """Return the ticket file at `path` with what both sides made of it.
+def join(path: str, base: bytes | None, ours: bytes, theirs: bytes, settle: Settle = ask) -> Joined | None:
+    """Return the ticket file at `path` with what both sides made of it; `settle` says who chooses in a conflict.
 
     None where a file cannot be read so well that nothing in it could be lost, or the two are different tickets that
     have drawn one id.
@@ -54,6 +65,7 @@ def join(path: str, base: bytes | None, ours: bytes, theirs: bytes, choose: Choo
     if mine.ticket is None or yours.ticket is None or not is_one(origin, mine, yours):
         return None
     started = None if origin is None else origin.ticket
+    choose = settle(mine.ticket, yours.ticket)
     merged = merge(started, mine.ticket, yours.ticket, choose)
     try:
         if not merged.open:

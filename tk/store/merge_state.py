@@ -14,6 +14,13 @@ def other(repo: Repo) -> str | None:
     return None
 
 
+def words(repo: Repo) -> str:
+    """Return the message that git has ready for the commit of the merge; "" where there is none."""
+    with suppress(OSError):
+        return (repo.git_dir / "MERGE_MSG").read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
 def begin(repo: Repo, oid: str, message: str) -> None:
     """Tell git that commit `oid` is being merged; in this order, or git would take the words for another commit's."""
     (repo.git_dir / "MERGE_MSG").write_text(message, encoding="utf-8")
