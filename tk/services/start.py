@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tk.core.names import fold
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets
+from tk.store import git, policies, presets, tuning
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -59,8 +59,12 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        change = Change({POLICY: policy}, {POLICY: None}, message, now)
-        return Started(repo, preset.name, apply(repo, change, remark))
+        old, new = tuning.name_driver(repo)
+        rules = {} if tuning.is_named(repo) else {tuning.ATTRIBUTES: new}
+        change = Change({POLICY: policy, **rules}, {POLICY: None, tuning.ATTRIBUTES: old}, message, now)
+        started = Started(repo, preset.name, apply(repo, change, remark))
+        tuning.know(repo)
+        return started
 
 
 @contextmanager
