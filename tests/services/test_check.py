@@ -136,13 +136,19 @@ def test_of_two_files_with_one_id_the_one_in_the_wrong_place_is_told(office: Off
     assert faults(checked(office)) == [(wrong, 1, 1, "duplicate-id", "error"), (wrong, 2, 5, "misplaced", "error")]
 
 
-def test_an_alias_that_is_another_tickets_id_is_told(office: Office) -> None:
+def test_an_alias_may_be_the_id_of_another_but_not_its_alias(office: Office) -> None:
+    """As when two clones drew one id: the ticket that took another keeps it as an alias."""
     put(office, HEAD + "---\n")
-    other = HEAD.replace("00001", "00002").replace("title", "aliases: [TK-260812-00001]\ntitle")
-    put(office, other + "---\n", "tickets/2026/08/12/TK-260812-00002.md")
+    for number in ("00002", "00003"):
+        other = HEAD.replace("00001", number).replace("title", "aliases: [TK-260812-00001]\ntitle")
+        put(office, other + "---\n", f"tickets/2026/08/12/TK-260812-{number}.md")
+    assert checked(office).findings == ()
+    for number in ("00002", "00003"):
+        other = HEAD.replace("00001", number).replace("title", "aliases: [OLD-1]\ntitle")
+        put(office, other + "---\n", f"tickets/2026/08/12/TK-260812-{number}.md")
     (finding,) = checked(office).findings
-    assert (finding.path, finding.code) == ("tickets/2026/08/12/TK-260812-00002.md", "duplicate-id")
-    assert PLACE in str(finding.message)
+    assert (finding.path, finding.code) == ("tickets/2026/08/12/TK-260812-00003.md", "duplicate-id")
+    assert "TK-260812-00002.md" in str(finding.message)
 
 
 def test_a_document_beside_the_ticket_is_found(office: Office) -> None:

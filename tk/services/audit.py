@@ -13,13 +13,12 @@ from tk.core import ids, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
-from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
 from tk.core.review import review
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies
+from tk.store import codec, committed, git, history, merge_sides, policies
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
@@ -109,8 +108,9 @@ class _Bench:
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
         for touch in changed:
             yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
-        case = _Case(self._repo, commit, standing.policy, actor, blobs)
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
+        merge = merge_sides.merging(self._repo, commit, tickets, blobs.get) if len(commit.parents) > 1 else None
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, merge)
         for touch in tickets:
             yield from case.findings(touch)
         yield from case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets)
@@ -152,6 +152,7 @@ class _Case(NamedTuple):
     policy: Policy
     actor: Actor
     blobs: Mapping[str, bytes]
+    merge: merge_sides.Merging | None
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
@@ -187,13 +188,24 @@ class _Case(NamedTuple):
             return
         before = None
         if after.ticket is not None:
-            before = self._before(touch, after.ticket) if broken is None else self._last_readable(touch.path)
+            before = self._before(touch, after.ticket) if broken is None else self._mended(broken, after.ticket)
         if after.ticket is None or (broken is not None and before is None):
             why = (broken or after).findings[0].message
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
             yield _unverifiable(self.commit, touch.path, "unreadable-before", message)
         else:
             yield from self._reviewed(touch.path, before, after.ticket)
+            yield from self._dropped(touch, after.ticket)
+
+    def _dropped(self, touch: Touch, after: Ticket) -> Iterator[Finding]:
+        """Yield that a merge dropped one of two tickets that had one id."""
+        held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
+        lost = self.merge and merge_sides.dropped(self.merge, [ticket for ticket in held if ticket], after)
+        if lost:
+            message = say(
+                "{path}: of two tickets with this id, that of {creator} is gone", path=touch.path, creator=lost.creator
+            )
+            yield _refused(self.commit, touch.path, "removed", message)
 
     def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
@@ -210,10 +222,14 @@ class _Case(NamedTuple):
         """Return what the change began from; for a merge, what its sides come to by themselves."""
         held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
         sides = [ticket for ticket in held if ticket is not None]
-        if len(sides) < 2:
+        if self.merge is None:
             return next(iter(sides), None)
         base = None if touch.base is None else self._document(touch.path, touch.base).ticket
-        return joined(base, sides, after)
+        return merge_sides.began(self.merge, base, sides, after)
+
+    def _mended(self, broken: Document, after: Ticket) -> Ticket | None:
+        """Return what the repair of an unreadable ticket began from: what its conflict was about, or its last state."""
+        return merge_sides.unmarked(broken.path, broken.data, after) or self._last_readable(broken.path)
 
     def _last_readable(self, path: str) -> Ticket | None:
         """Return the ticket as it was when its file could last be read."""

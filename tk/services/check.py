@@ -39,14 +39,15 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     """
     reading = desk.reading
     findings: list[Finding] = []
-    seen: dict[str, list[str]] = {}
+    seen: dict[str, list[tuple[str, bool]]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
     files = list(dict.fromkeys(_files(desk, paths)))
     for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
-        for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):
-            seen.setdefault(name, []).append(path)
+        if ticket is not None:
+            for name in dict.fromkeys((ticket.id, *ticket.aliases)):
+                seen.setdefault(name, []).append((path, name != ticket.id))
         if ticket is not None and ticket.links:
             linked[ticket.id] = path, ticket
     findings.extend(_doubles(seen))
@@ -144,9 +145,11 @@ def _loose(desk: Desk, linked: Mapping[str, tuple[str, Ticket]]) -> Iterator[Fin
             yield Finding(path, line, column, each.code, each.severity, each.message, ticket=ticket.id)
 
 
-def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:
-    for name, paths in seen.items():
-        first, *others = sorted(paths, key=lambda path: (ids.id_of(path) != name, path))
+def _doubles(seen: dict[str, list[tuple[str, bool]]]) -> Iterator[Finding]:
+    """Yield the ids that several files have, and the aliases; but an alias may be the id of another ticket."""
+    for name, held in seen.items():
+        exact = [path for path, is_alias in held if not is_alias]
+        first, *others = sorted(exact or (path for path, _ in held), key=lambda path: (ids.id_of(path) != name, path))
         for path in others:
             message = say("the id {id} is also that of {other}", id=name, other=first)
             yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)

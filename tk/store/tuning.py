@@ -50,8 +50,8 @@ def know(repo: Repo) -> None:
     command = f"{shlex.join(words)} merge-driver %O %A %B %P"
     otherwise = "git merge-file -L ours -L base -L theirs %A %O %B"
     told = f"if command -v {shlex.quote(words[0])} >/dev/null; then {command}; else {otherwise}; fi"
+    git.run(repo, "config", _DRIVER, told)  # before the name: git merges nothing by a driver that has only that
     git.run(repo, "config", "merge.tk.name", "tickets by meaning")
-    git.run(repo, "config", _DRIVER, told)
 
 
 def name_driver(repo: Repo) -> tuple[bytes | None, bytes]:
