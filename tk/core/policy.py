@@ -116,7 +116,10 @@ class Attachments(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person of the desk: `key` is the handle; `emails` are folded to lower case; `shift` names a calendar."""
+    """A person of the desk: `key` is the handle; `emails` are folded to lower case; `shift` names a calendar.
+
+    `signing_keys` are the fingerprints of the keys that prove a commit to be this person's.
+    """
 
     key: str
     labels: Labels
@@ -125,6 +128,7 @@ class Person(NamedTuple):
     team: str | None = None
     line: int = 0
     shift: str | None = None
+    signing_keys: tuple[str, ...] = ()
 
 
 class Permission(NamedTuple):
@@ -164,8 +168,9 @@ class Requirement(NamedTuple):
 class Desk(NamedTuple):
     """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name.
 
-    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes;
-    `conflicts` says whether people are asked ("ask") or the change made "later" stands where two clones disagree.
+    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes; business time
+    in conditions goes by `calendar`; where two clones disagree, `conflicts` says whether to "ask" people or let the
+    "later" change stand.
     """
 
     name: str
@@ -177,6 +182,7 @@ class Desk(NamedTuple):
     subject_suffix: str = ""
     signed: bool = False
     own_language: str = "en"
+    calendar: str | None = None
     conflicts: str = "ask"
 
 

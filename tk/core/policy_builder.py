@@ -10,6 +10,7 @@ from typing import TypeAlias
 from tk.core import policy_file as file
 from tk.core.condition import RESERVED
 from tk.core.condition_terms import Path
+from tk.core.keys import fingerprint
 from tk.core.names import nearest
 from tk.core.policy import (
     Attachments,
@@ -54,6 +55,13 @@ def labels(words: str | Mapping[str, str]) -> Labels:
     return {language: label for language, label in words.items() if label}
 
 
+def check_zone(zone: str, path: Path, faults: Faults) -> None:
+    """Note what cannot be the name of a zone; whether this machine knows it, `tk.store.policies` asks."""
+    if not _ZONE.fullmatch(zone):
+        message = say('"{zone}" is no time zone; write one such as Europe/Madrid, or UTC', zone=zone)
+        faults.add(path, "bad-zone", message)
+
+
 class _Builder:
     def __init__(self, line_of: LineOf, faults: Faults) -> None:
         self._line = line_of
@@ -83,9 +91,7 @@ class _Builder:
         )
 
     def _desk(self, desk: file.Desk, statuses: Vocabulary[Status]) -> Desk:
-        if not _ZONE.fullmatch(desk.zone):
-            message = say('"{zone}" is no time zone; write one such as Europe/Madrid, or UTC', zone=desk.zone)
-            self._faults.add(("desk", "zone"), "bad-zone", message)
+        check_zone(desk.zone, ("desk", "zone"), self._faults)
         start = next(iter(statuses.entries))
         if desk.start is not None:
             start = self._known(desk.start, statuses, ("desk", "start"), "status") or start
@@ -99,7 +105,7 @@ class _Builder:
             desk.subject_suffix,
             desk.signed,
             desk.language,
-            desk.conflicts,
+            conflicts=desk.conflicts,
         )
 
     def _statuses(self, written: Mapping[str, file.Status]) -> Vocabulary[Status]:
@@ -189,9 +195,23 @@ class _Builder:
                     self._all_known(person.roles, roles, (*path, "roles"), "role"),
                     team,
                     self._line(path),
+                    signing_keys=self._keys(key, person.signing_keys),
                 )
             )
         return vocabulary(people)
+
+    def _keys(self, key: str, written: str | list[str]) -> tuple[str, ...]:
+        path: Path = ("people", key, "signing-keys")
+        numbered = [(path, written)] if isinstance(written, str) else self._faults.numbered(path, written)
+        prints: dict[str, None] = {}
+        for here, text in numbered:
+            found = fingerprint(text)
+            if found is None:
+                message = say("this is no public SSH key, and no whole fingerprint of one or of an OpenPGP key")
+                self._faults.add(here, "bad-value", message)
+            else:
+                prints[found] = None
+        return tuple(prints)
 
     def _emails(self, key: str, written: str | list[str], owners: dict[str, str]) -> tuple[str, ...]:
         path: Path = ("people", key, "email")

@@ -55,6 +55,9 @@ class Desk(Table):
     start: Annotated[str | None, Meta(description="The status of a new ticket; else the first one below.")] = None
     subject_suffix: Annotated[Line, Meta(description="Added to the subject of commits, such as [skip ci].")] = ""
     signed: Annotated[bool, Meta(description="Whether only signed commits prove who acted.")] = False
+    calendar: Annotated[
+        str | None, Meta(description="The calendar of business time in conditions; else the first one below.")
+    ] = None
     conflicts: Annotated[
         Literal["ask", "later"],
         Meta(description="Where two clones changed one thing: ask people, or let the later change stand."),
@@ -109,6 +112,9 @@ class Person(Table):
     roles: Annotated[list[str], Meta(description="The roles the person has.")] = []
     team: Annotated[str | None, Meta(description="The person's team.")] = None
     shift: Annotated[str | None, Meta(description="The calendar of the person's own hours.")] = None
+    signing_keys: Annotated[
+        str | list[str], Meta(description="Keys that sign the person's commits: public SSH keys, or fingerprints.")
+    ] = []
 
 
 class Grant(Table):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tk.core import ids
 from tk.core.merge import is_same, joined
 from tk.core.ticket import Link, Ticket
+from tk.errors import Message, say
 from tk.store import codec, git, history
 from tk.store.history import Commit, Touch
 from tk.store.joining import sides_of
@@ -59,13 +60,15 @@ def unmarked(path: str, data: bytes, after: Ticket) -> Ticket | None:
     return None if ours is None or theirs is None else joined(base, [ours, theirs], after)
 
 
-def dropped(merge: Merging, sides: Sequence[Ticket], after: Ticket) -> Ticket | None:
-    """Return the other ticket of a shared id that the merge kept nowhere, None where both are there."""
-    for side in sides:
-        if not is_same(side, after):
+def dropped(merge: Merging | None, sides: Sequence[Ticket | None], after: Ticket) -> Message | None:
+    """Return the sentence about a ticket that had the same id and that the merge kept nowhere; None where all are."""
+    for side in sides if merge else ():
+        if side is not None and merge is not None and not is_same(side, after):
             kept = (other for other in merge.made.values() if side.id in other.aliases and is_same(side, other))
             if next(kept, None) is None:
-                return side
+                return say(
+                    "{id}: the other ticket of this id, by {creator}, is gone", id=after.id, creator=side.creator
+                )
     return None
 
 
