@@ -168,7 +168,7 @@ def test_twins_are_parted_and_all_that_hangs_on_them_follows(
     for office, mark in ((pair.here, "aquí"), (pair.there, "allí")):
         office.now = pair.here.now
         with monkeypatch.context() as patch:
-            patch.setattr("tk.services.change.random_number", lambda: 7)
+            patch.setattr("tk.store.revision.random_number", lambda: 7)
             number = office.ok("new", mark, "-m", mark)
         (tmp_path / "foto.txt").write_text(mark)
         office.ok("attach", number, str(tmp_path / "foto.txt"))
@@ -204,7 +204,7 @@ def test_a_clone_goes_on_with_a_ticket_that_was_given_another_id(
     for office, mark in ((pair.here, "aquí"), (pair.there, "allí")):
         office.now = pair.here.now
         with monkeypatch.context() as patch:
-            patch.setattr("tk.services.change.random_number", lambda: 7)
+            patch.setattr("tk.store.revision.random_number", lambda: 7)
             drawn[mark] = office.ok("new", mark, "-m", mark)
     assert len(set(drawn.values())) == 1
     number = drawn["aquí"]
