@@ -20,12 +20,12 @@ def write_conflicts(app: App, voice: Voice, conflicts: Sequence[InConflict]) -> 
     for each in conflicts:
         name = cell(each.ticket or each.path)
         if not each.open:
-            app.out(f"! {name} {say('cannot be merged by tk; edit it by hand: {path}', path=cell(each.path))}")
+            told = say("cannot be merged by tk; edit it by hand: {path}", path=cell(each.path))
+            app.out(f"! {name} {told}")
         for conflict in each.open:
             ours, theirs = (held_words(voice, conflict, held) for held in (conflict.ours, conflict.theirs))
-            app.out(
-                f"! {name} {label(voice, conflict)}: {say('{ours} here, {theirs} there', ours=ours, theirs=theirs)}"
-            )
+            told = say("{ours} here, {theirs} there", ours=ours, theirs=theirs)
+            app.out(f"! {name} {label(voice, conflict)}: {told}")
 
 
 def label(voice: Voice, conflict: Conflict) -> str:

@@ -81,8 +81,8 @@ def _asking(app: App, voice: Voice) -> Ask:
     def ask(ticket: str, conflict: Conflict) -> "Side | Given | None":
         ours, theirs = (held_words(voice, conflict, held) for held in (conflict.ours, conflict.theirs))
         app.out(f"{cell(ticket)} {app.styled(label(voice, conflict), bold=True)}")
-        app.out(f"  o  {say('here: {value}', value=ours)}")
-        app.out(f"  t  {say('there: {value}', value=theirs)}")
+        here, there = say("here: {value}", value=ours), say("there: {value}", value=theirs)
+        app.out(f"  o  {here}\n  t  {there}")
         while True:
             said = click.prompt(
                 str(say("o, t, =VALUE, or nothing to leave it")), default="", show_default=False, err=True

@@ -57,8 +57,10 @@ def command(app: App, remote: str | None, as_json: bool) -> int:
 def _lines(voice: Voice, passage: Changed) -> list[str]:
     """Return what became of a ticket; of a new one only what it is about."""
     if passage.before is None:
-        return [f"{passage.ticket.id} {say('new: {title}', title=cell(passage.ticket.title))}"]
-    return lines(voice, passage) or [f"{passage.ticket.id} {say('edited')}"]
+        told = say("new: {title}", title=cell(passage.ticket.title))
+        return [f"{passage.ticket.id} {told}"]
+    edited = say("edited")
+    return lines(voice, passage) or [f"{passage.ticket.id} {edited}"]
 
 
 def _portrait(done: Synced) -> dict[str, object]:

@@ -92,9 +92,9 @@ def push(repo: Repo, place: Place, branch: str) -> bool:
     if refused and _BEATEN.search(refused[0]):
         return False
     if refused:
-        reason = refused[0].partition("[")[2] or refused[0]
+        reason = refused[0][refused[0].find("[") :]
         raise GitFailed(
-            say("{place} refused it: [{reason}", place=place.shown, reason=f"{reason}\n{_said(answer)}".strip()),
+            say("{place} refused it: {reason}", place=place.shown, reason=f"{reason}\n{_said(answer)}".strip()),
             say("what you have done is committed here and not lost; tk sync tries again"),
         )
     raise _failed(repo, place, answer)
