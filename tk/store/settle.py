@@ -128,9 +128,15 @@ def _ticket(desk: Desk, path: str, inside: str, old: bytes | None, sides: Sides,
 
 
 def _choosing(number: str, answers: Answers, given: dict[str, str]) -> Choose:
-    """Return what settles a ticket's conflicts; values that are neither side's are noted in `given`."""
+    """Return what settles a ticket's conflicts, each once; values that are neither side's are noted in `given`."""
+    chosen: dict[str, Side | None] = {}
 
     def choose(conflict: Conflict) -> Side | None:
+        if conflict.label not in chosen:
+            chosen[conflict.label] = answer(conflict)
+        return chosen[conflict.label]
+
+    def answer(conflict: Conflict) -> Side | None:
         values = {key: answers.values[key] for key in _keys(conflict) if key in answers.values}
         if values:
             given.update(values)
