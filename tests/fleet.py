@@ -23,7 +23,7 @@ LONGEST = {"sync": 0.5, "resolve": 0.25}
 """Seconds within which a command of that name most often ends; the others end within `USUAL`."""
 
 USUAL = 0.12
-IDS = 600
+IDS = 200
 """How many ids there are to draw from: few."""
 
 

@@ -74,10 +74,11 @@ def tell(app: App, desk: Desk, changed: Changed, *others: Changed, as_json: bool
 
 def lines(voice: Voice, changed: Changed) -> list[str]:
     """Return what was done to a ticket, a line an action."""
-    return [f"{changed.ticket.id} {_line(voice, changed, action)}" for action in changed.actions]
+    return [f"{changed.ticket.id} {deed(voice, changed, action)}" for action in changed.actions]
 
 
-def _line(voice: Voice, changed: Changed, action: Action) -> str:
+def deed(voice: Voice, changed: Changed, action: Action) -> str:
+    """Return what an action did, in one line without the ticket's id."""
     before, after = changed.before, changed.ticket
     match action.verb, action.value:
         case "advance", str(status):
