@@ -31,10 +31,10 @@ def tune(desk: Desk) -> list[Message]:
     Only the line of `.gitattributes` is for all clones, and is committed.
     """
     repo, done = desk.repo, []
-    if not tuning.is_named(repo):
-        old, new = tuning.name_driver(repo)
+    old, rules = tuning.name_driver(repo)
+    if rules:
         message = "Name the merge driver of tickets\n\nTk-Action: policy\n"
-        apply(repo, Change({tuning.ATTRIBUTES: new}, {tuning.ATTRIBUTES: old}, message, desk.now), desk.remark)
+        apply(repo, Change(rules, {tuning.ATTRIBUTES: old}, message, desk.now), desk.remark)
         done.append(say("{file} names the merge driver of tickets; committed", file=tuning.ATTRIBUTES))
     tuning.know(repo)
     done.append(say("git merges tickets by meaning in this clone"))

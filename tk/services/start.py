@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tk.core.names import fold
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets, tuning
+from tk.store import git, policies, presets, tuning, workflows
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -28,13 +28,14 @@ class Started(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the person wants: the folder, the preset, the language, and where they matter the zone and the name."""
+    """What the person wants: the folder, preset and language, and where they matter the zone, the name, the forge."""
 
     folder: Path
     preset: str
     language: str
     zone: str | None = None
     name: str | None = None
+    forge: str | None = None
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
@@ -59,11 +60,12 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        old, new = tuning.name_driver(repo)
-        rules = {} if tuning.is_named(repo) else {tuning.ATTRIBUTES: new}
-        files = {POLICY: policy, **preset.files}
-        expected = {**dict.fromkeys(files), tuning.ATTRIBUTES: old}
-        started = Started(repo, preset.name, apply(repo, Change({**files, **rules}, expected, message, now), remark))
+        old, rules = tuning.name_driver(repo)
+        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files, **rules}.items()}
+        files |= {} if wish.forge is None else workflows.missing(repo, wish.forge)
+        expected = {**dict.fromkeys(files), repo.prefix + tuning.ATTRIBUTES: old}
+        change = Change(files, expected, message, now)
+        started = Started(repo, preset.name, apply(repo.whole(), change, remark))
         tuning.know(repo)
         return started
 

@@ -140,9 +140,9 @@ def _change(repo: Repo, change: Change, found: Ways | None, say: Callable[[Messa
     journal.step("looked at")
     mark = None if found is None else lock.make_mark(repo)
     entry = Journal(os.getpid(), change.subject, change.commit, plan.touched, plan.folders, head and head.oid, mark)
+    entry = entry._replace(whole=repo.root == repo.top)
     if change.merge is not None:
-        other, opens = change.merge.other, bool(change.merge.open)
-        entry = entry._replace(other=other, opens=opens, whole=True)
+        entry = entry._replace(other=change.merge.other, opens=bool(change.merge.open))
     journal.write(repo, entry)
     journal.step("journal written")
     if mark is not None:

@@ -4,7 +4,7 @@ A ticket lies in each parent at its path, but for one of two that had drawn one 
 there under the old id, and so does one that joins work on the ticket under its old id.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids
@@ -25,11 +25,13 @@ class Merging(NamedTuple):
     made: Mapping[str, Ticket]
 
 
-def merging(repo: Repo, commit: Commit, touches: Iterable[Touch], read: Callable[[str], bytes | None]) -> Merging:
-    """Return the commit as a merge; `read` gives a blob."""
+def merging(repo: Repo, commit: Commit, touches: Iterable[Touch], blobs: Mapping[str, bytes]) -> Merging | None:
+    """Return the commit as a merge, None where it is none; `blobs` are what files hold."""
+    if len(commit.parents) < 2:
+        return None
     made = {}
     for touch in touches:
-        data = None if touch.after is None else read(touch.after)
+        data = None if touch.after is None else blobs.get(touch.after)
         ticket = None if data is None else codec.read(touch.path, data).ticket
         if ticket is not None and ids.is_ticket_path(touch.path):
             made[touch.path] = ticket
@@ -60,16 +62,15 @@ def unmarked(path: str, data: bytes, after: Ticket) -> Ticket | None:
     return None if ours is None or theirs is None else joined(base, [ours, theirs], after)
 
 
-def dropped(merge: Merging | None, sides: Sequence[Ticket | None], after: Ticket) -> Message | None:
-    """Return the sentence about a ticket that had the same id and that the merge kept nowhere; None where all are."""
-    for side in sides if merge else ():
-        if side is not None and merge is not None and not is_same(side, after):
-            kept = (other for other in merge.made.values() if side.id in other.aliases and is_same(side, other))
-            if next(kept, None) is None:
-                return say(
-                    "{id}: the other ticket of this id, by {creator}, is gone", id=after.id, creator=side.creator
-                )
-    return None
+def dropped(merge: Merging | None, sides: Sequence[Ticket | None], after: Ticket) -> list[Message]:
+    """Return a sentence about each ticket that had the same id and that the merge kept nowhere."""
+    lost = [side for side in sides if side is not None and not is_same(side, after)]
+    made = () if merge is None else merge.made.values()
+    return [
+        say("{id}: the other ticket of this id, by {creator}, is gone", id=after.id, creator=side.creator)
+        for side in (lost if merge is not None else ())
+        if not any(side.id in other.aliases and is_same(side, other) for other in made)
+    ]
 
 
 def _moved(merge: Merging, revisions: Sequence[str], number: str, after: Ticket) -> list[Ticket]:

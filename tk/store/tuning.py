@@ -54,10 +54,10 @@ def know(repo: Repo) -> None:
     git.run(repo, "config", "merge.tk.name", "tickets by meaning")
 
 
-def name_driver(repo: Repo) -> tuple[bytes | None, bytes]:
-    """Return what the desk's `.gitattributes` holds, and what it is to hold for git to use the driver."""
+def name_driver(repo: Repo) -> tuple[bytes | None, dict[str, bytes]]:
+    """Return what the desk's `.gitattributes` holds, and the file that names the driver; none where git is told so."""
     old = content(repo, ATTRIBUTES)
-    return old, attributes(old)
+    return old, {} if is_named(repo) else {ATTRIBUTES: attributes(old)}
 
 
 def has_untracked_cache(repo: Repo) -> bool:
