@@ -14,8 +14,8 @@ FORMATS = ("text", "json")
 SHORT = 10
 """How many characters of a commit's name people are shown."""
 
-_COLORS = {"error": "red", "warning": "yellow"}
-_WORDS = {"error": say("error"), "warning": say("warning")}
+_COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
+_WORDS = {"error": say("error"), "warning": say("warning"), "note": say("note")}
 
 
 def write_findings(app: App, findings: Sequence[Finding], form: str, **more: object) -> None:
@@ -28,7 +28,7 @@ def write_findings(app: App, findings: Sequence[Finding], form: str, **more: obj
 
 def exit_status(findings: Sequence[Finding], *, strict: bool = False) -> int:
     """Return 1 where a finding makes the answer no: an error, or with `strict` a warning as well."""
-    return int(any(strict or finding.is_error for finding in findings))
+    return int(any(finding.is_error or (strict and finding.severity == "warning") for finding in findings))
 
 
 def portrait(finding: Finding) -> dict[str, object]:

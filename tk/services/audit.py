@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, undoing
+from tk.core import ids, importing, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
@@ -29,6 +29,9 @@ from tk.store.succession import NONE, Force, Succession
 
 GOVERNED = ("templates/", "registers/")
 """The folders that only those who may do `policy` change, as they do tk.toml."""
+
+_IMPORTED = "imported"
+"""The code of what an importer answers for."""
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""
@@ -68,7 +71,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     desk.progress(commits, commits)
-    return Audit(commits, unverifiable, tuple(findings))
+    return Audit(commits, unverifiable, (*findings, *bench.imported()))
 
 
 def _is_governed(path: str) -> bool:
@@ -95,6 +98,13 @@ class _Bench:
         self._succession = succession
         self._ends = ends
         self._has_begun = False
+        self._imports: dict[str, tuple[int, str]] = {}
+
+    def imported(self) -> Iterator[Finding]:
+        """Yield for each importer how many commits he answers for, at the last of them."""
+        for importer, (count, oid) in self._imports.items():
+            message = say("imported by {importer}, who has the role: commits {count}", importer=importer, count=count)
+            yield Finding("", 0, 0, _IMPORTED, "note", message, None, oid, "allowed")
 
     def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
@@ -109,11 +119,16 @@ class _Bench:
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
         for touch in changed:
             yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
-        case = _Case(self._repo, commit, standing.policy, actor, blobs)
+        imports = importing.may_import(standing.policy, commit.committer)
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, imports=imports)
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
-        for touch in tickets:
-            yield from case.findings(touch)
+        found = [finding for touch in tickets for finding in case.findings(touch)]
+        yield from (finding for finding in found if finding.code != _IMPORTED)
         yield from case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets)
+        in_anothers_name = commit.committer.lower() != commit.email.lower()
+        if imports and tickets and (in_anothers_name or any(finding.code == _IMPORTED for finding in found)):
+            importer = actor_of(standing.policy, commit.committer).name
+            self._imports[importer] = (self._imports.get(importer, (0, ""))[0] + 1, commit.oid)
 
     def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
         """Say why nothing can be judged where nothing stood before; a desk's first beginning is as it should be."""
@@ -152,11 +167,13 @@ class _Case(NamedTuple):
     policy: Policy
     actor: Actor
     blobs: Mapping[str, bytes]
+    imports: bool
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        return [] if found and self._is_put_back(touch) else found
+        is_refused = any(finding.code != _IMPORTED for finding in found)
+        return [] if is_refused and self._is_put_back(touch) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
@@ -200,6 +217,8 @@ class _Case(NamedTuple):
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
             found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
+            if self.imports and importing.is_foreign(objection.code, before, after):
+                found = found._replace(code=_IMPORTED)
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
 

@@ -21,6 +21,9 @@ from tk.store.hooks import Ways
 from tk.store.journal import Journal
 from tk.store.repo import Repo
 
+_OF_A_SERIES = frozenset({"pre-commit"})
+"""The hook that a series is shown to, once, with the files as it leaves them."""
+
 TRIES = 5
 """How often a commit is made anew on a branch that others move meanwhile."""
 
@@ -31,6 +34,8 @@ class Change(NamedTuple):
     `files` gives the whole new contents by path in the desk, None for a file that goes; `expected` the contents as they
     were when read, None for a file that must not be there (a path that is only here is compared and left alone);
     `message` the commit's; `at` its author's and committer's date; without `commit` the files are written and no more.
+    `stored` are the first commit below and the last of a series (`tk.store.series`) that makes the files so: the change
+    lands by that one, and `message` is only what the journal and the reflog call it.
     """
 
     files: Mapping[str, bytes | None]
@@ -38,6 +43,7 @@ class Change(NamedTuple):
     message: str
     at: datetime
     commit: bool = True
+    stored: tuple[str, str] | None = None
 
     @property
     def subject(self) -> str:
@@ -146,12 +152,15 @@ def _locked(repo: Repo, entry: Journal, mark: tuple[int, int]) -> Journal:
 def _commit(repo: Repo, entry: Journal, change: Change, found: Ways, say: Callable[[Message], None]) -> str | None:
     dates = _dates(change.at)
     try:
-        message = hooks.before(repo, found, entry, change.message, dates, say)
+        ways = found if change.stored is None else found._replace(hooks=found.hooks & _OF_A_SERIES)
+        message = hooks.before(repo, ways, entry, change.message, dates, say)
     finally:
         if found.hooks:
             entry = files.reread(repo, entry)
             journal.write(repo, entry)
     journal.step("hooks passed")
+    if change.stored is not None:
+        return _land(repo, entry, change, change.stored)
     with staging.preparing(repo, entry) as index:
         leaves = staging.leaves(repo, entry, modes=found.modes)
         journal.step("blobs stored")
@@ -177,6 +186,22 @@ def _commit(repo: Repo, entry: Journal, change: Change, found: Ways, say: Callab
     staging.place(repo)
     journal.step("index in place")
     return oid
+
+
+def _land(repo: Repo, entry: Journal, change: Change, stored: tuple[str, str]) -> str:
+    """Move the branch to the last commit of a series, and the index with it; raise Busy where the branch has moved."""
+    base, tip = stored
+    entry = entry._replace(oid=tip)
+    with staging.preparing(repo, entry) as index:
+        journal.write(repo, entry)
+        index.join()
+        journal.step("commit announced")
+        if entry.head != base or not refs.advance(repo, base, tip, change.subject):
+            raise Busy(errors.say("somebody else has committed here meanwhile"), errors.say("run the command again"))
+    journal.step("branch moved")
+    staging.place(repo)
+    journal.step("index in place")
+    return tip
 
 
 def _moved(repo: Repo, entry: Journal) -> Journal:

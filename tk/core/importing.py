@@ -1,0 +1,49 @@
+"""What an import may bring: things done elsewhere, by other people, under other rules (design, section 5, Actions).
+
+Each change of an import is asked of the law as if its author made it here. Where the law says no because this desk has
+other rules, whoever has the role `importer` may bring it all the same: it has happened, and the desk takes note of it.
+What makes no sense stays refused: a status that nobody knows, an event yet to come, a second event of one id.
+"""
+
+from datetime import datetime
+
+from tk.core.action import Action, matches
+from tk.core.effect import apply
+from tk.core.facts import Actor, Outside
+from tk.core.law import judge
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+from tk.core.verdict import Refusal
+
+ROLE = "importer"
+"""The role by which a committer answers for what others did elsewhere (desks.md, names fixed)."""
+
+ACTION = "import"
+"""What that role must allow."""
+
+FOREIGN = frozenset({"not-allowed", "transition", "requirement", "wrong-author", "backdated", "stamp"})
+"""What this desk's law may have against what was lawful where it happened."""
+
+
+def may_import(policy: Policy, email: str) -> bool:
+    """Return whether who has this address may bring what this desk's own rules do not allow."""
+    person, role = policy.person_of(email), policy.roles.entries.get(ROLE)
+    if person is None or role is None or ROLE not in person.roles:
+        return False
+    return any(grant.when is None and matches(grant.pattern, ACTION) for grant in role.may)
+
+
+def is_foreign(code: str, before: Ticket | None, after: Ticket) -> bool:
+    """Return whether an importer answers for a refusal: of a ticket that is new here, or known by another name."""
+    return code in FOREIGN and (before is None or bool(after.aliases))
+
+
+def admit(
+    policy: Policy, outside: Outside, before: Ticket | None, action: Action, actor: Actor, at: datetime
+) -> Ticket | Refusal:
+    """Return what `judge` does, and the ticket after the action where only this desk's own rules are against it."""
+    verdict = judge(policy, outside, before, action, actor, at)
+    if not isinstance(verdict, Refusal):
+        return verdict
+    after = apply(policy, before, action, actor, at)
+    return after if is_foreign(verdict.code, before, after) else verdict
