@@ -7,6 +7,7 @@ What makes no sense stays refused: a status that nobody knows, an event yet to c
 
 from datetime import datetime
 
+from tk.core import ids
 from tk.core.action import Action, matches
 from tk.core.effect import apply
 from tk.core.facts import Actor, Outside
@@ -33,8 +34,14 @@ def may_import(policy: Policy, email: str) -> bool:
     return any(grant.when is None and matches(grant.pattern, ACTION) for grant in role.may)
 
 
-def is_foreign(code: str, before: Ticket | None, after: Ticket) -> bool:
-    """Return whether an importer answers for a refusal: of a ticket that is new here, or known by another name."""
+def is_foreign(policy: Policy, code: str, before: Ticket | None, after: Ticket) -> bool:
+    """Return whether an importer answers for a refusal: of a ticket that is new here, or known by another name.
+
+    Of many changes in one commit only the commit's instant is left: an id then tells the day of the ticket's own.
+    """
+    if code == "bad-id":
+        created = None if after.created is None else after.created.date()
+        return before is None and after.id.startswith(f"{policy.desk.prefix}-") and ids.day_of(after.id) == created
     return code in FOREIGN and (before is None or bool(after.aliases))
 
 
@@ -46,4 +53,4 @@ def admit(
     if not isinstance(verdict, Refusal):
         return verdict
     after = apply(policy, before, action, actor, at)
-    return after if is_foreign(verdict.code, before, after) else verdict
+    return after if is_foreign(policy, verdict.code, before, after) else verdict

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from tk.core import ids
 from tk.core.action import Action, Assignment, Draft
 from tk.core.arrival import Arrival
-from tk.core.finding import Finding
 from tk.core.instant import format_instant
 from tk.core.plan import NOTE, assignee
 from tk.core.policy import Policy
@@ -19,6 +18,7 @@ from tk.core.values import choose
 from tk.errors import Message, WrongUsage, say
 from tk.exchange.lens import ACTED, Lens, Unreadable, Who, require
 from tk.exchange.mapping import Activity, Map
+from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
 
 OWN = ("case", "activity", "at", "who", "text")
@@ -27,17 +27,6 @@ OWN = ("case", "activity", "at", "who", "text")
 NEEDS = ("case", "activity", "at")
 ACTOR = "@who"
 TITLE = "{case}"
-
-
-class Read(NamedTuple):
-    """What a file says: what arrives from it in the order of its rows, and what of it could not be understood.
-
-    `skipped` counts the rows that the map leaves out.
-    """
-
-    arrivals: list[Arrival]
-    findings: list[Finding]
-    skipped: int = 0
 
 
 class Told(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tk.core.finding import Finding
 from tk.errors import Message, WrongUsage, say
+from tk.exchange.inert import meant
 
 _DELIMITERS = ",;\t|"
 _LONGEST = 1 << 24
@@ -59,7 +60,7 @@ def _read(name: str, text: str, delimiter: str) -> Table:
         if not columns:
             columns = _named(cells)
         elif len(cells) == len(columns):
-            rows.append(Row(line, cells))
+            rows.append(Row(line, [meant(cell) for cell in cells]))
         else:
             faults.append(_miscounted(name, line, len(cells), len(columns)))
     if not columns:

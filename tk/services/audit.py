@@ -217,7 +217,7 @@ class _Case(NamedTuple):
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
             found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
-            if self.imports and importing.is_foreign(objection.code, before, after):
+            if self.imports and importing.is_foreign(self.policy, objection.code, before, after):
                 found = found._replace(code=_IMPORTED)
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
