@@ -61,7 +61,11 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
-    "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),
+    "Move": (
+        Row("import", "Bring tickets and their history in from elsewhere."),
+        Row("export", "Write the desk in formats that other programs read."),
+        Row("schema", "Print the JSON Schema of a ticket or of the policy."),
+    ),
 }
 """Every command there is, in the order that `tk --help` prints them."""
 

@@ -11,8 +11,8 @@ from tk.core.ticket import Event, Ticket
 class Done(NamedTuple):
     """What a commit did to a ticket.
 
-    `at` is the author's instant in the desk's zone, `by` what stamps call him, `name` and `email` what git does; `before`
-    is None for a new ticket; `actions` lead from there to `after`.
+    `at` is the author's instant in the desk's zone, `by` what stamps call him, `name` and `email` what git does;
+    `before` is None for a new ticket; `actions` lead from there to `after`.
     """
 
     commit: str

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from tk.core import ids
 from tk.core.action import Action, matches
-from tk.core.effect import apply
 from tk.core.facts import Actor, Outside
-from tk.core.law import judge
+from tk.core.hearing import Hearing
+from tk.core.law import enact, judge
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
@@ -52,5 +52,5 @@ def admit(
     verdict = judge(policy, outside, before, action, actor, at)
     if not isinstance(verdict, Refusal):
         return verdict
-    after = apply(policy, before, action, actor, at)
+    after = enact(Hearing(policy, outside, actor, at), before, action)
     return after if is_foreign(policy, verdict.code, before, after) else verdict

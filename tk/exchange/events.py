@@ -1,6 +1,5 @@
 """Event logs of other help desks: each row an event of a case, read by a map into what arrives here."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
@@ -10,12 +9,13 @@ from tk.core import ids
 from tk.core.action import Action, Assignment, Draft
 from tk.core.arrival import Arrival
 from tk.core.instant import format_instant
-from tk.core.plan import NOTE, assignee
+from tk.core.plan import assignee
 from tk.core.policy import Policy
 from tk.core.text import normalise, one_line, shown
-from tk.core.ticket import INTERNAL, Event, Ticket, value_of
+from tk.core.ticket import INTERNAL, NOTE, Event, Ticket, value_of
 from tk.core.values import choose
 from tk.errors import Message, WrongUsage, say
+from tk.exchange.inverse import Inverse, keeps
 from tk.exchange.lens import ACTED, Lens, Unreadable, Who, require
 from tk.exchange.mapping import Activity, Map
 from tk.exchange.read import Read
@@ -68,7 +68,7 @@ class _Reader:
         self._lens = lens
         require([why for word in lens.map.activities for why in _wrong(lens, word)])
         self._activities = {word: _known(lens, word) for word in lens.map.activities}
-        self._shared = Counter(each.log for each in self._activities.values())
+        self._inverse = Inverse(lens.map, lens.policy)
 
     def arrival(self, row: Row) -> Arrival | None:
         lens = self._lens
@@ -84,10 +84,8 @@ class _Reader:
         facts = {key: fact for key, fact in facts.items() if fact}
         if activity.internal:
             facts["visibility"] = INTERNAL
-        if word not in self._activities or self._shared[activity.log] > 1:
-            facts["activity"] = one_line(word)
-        if not who.is_told:
-            facts["who"] = one_line(lens.cell(row, "who"))
+        event = Event(at, activity.log or NOTE, who.by, "", normalise(text))
+        facts |= keeps(event, self._inverse, one_line(word), one_line(lens.cell(row, "who")))
         values = lens.values(row)
         started = start(lens, row)
         told = Told(
@@ -97,7 +95,7 @@ class _Reader:
             started,
             one_line(str(values.get("title") or started.get("title") or case)),
             normalise(str(values.get("description") or started.get("description") or "")),
-            Event(at, activity.log or NOTE, who.by, "", normalise(text), facts),
+            event._replace(facts=facts),
             self._to(activity, who, values),
             activity.advance or _text(values.get("status")),
         )

@@ -35,15 +35,11 @@ def require(wrong: Sequence[Message]) -> None:
 
 
 class Who(NamedTuple):
-    """Who did something: name and address as git writes them, and what a log calls them.
-
-    `is_told` says that the word of the file follows from `by`, so that nothing need be kept of it.
-    """
+    """Who did something: name and address as git writes them, and what a log calls them."""
 
     name: str
     email: str
     by: str
-    is_told: bool = True
 
 
 class Unreadable(Exception):
@@ -196,7 +192,7 @@ class Lens:
             raise Unreadable("unknown-person", message)
         slug = _UNSLUG.sub("-", fold(word)).strip("-.") or "nobody"
         email = self.map.unnamed.address.replace("{who}", slug)
-        return Who(word or "nobody", email, "".join(email.split()), is_told=False)
+        return Who(word or "nobody", email, "".join(email.split()))
 
     def finding(self, row: Row, error: Unreadable) -> Finding:
         """Return the finding that a row cannot be understood."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tk.core.action import Action, Assignment, Draft
@@ -13,7 +14,7 @@ from tk.core.finding import Finding
 from tk.core.instant import format_instant, in_zone, parse_instant
 from tk.core.policy import Policy
 from tk.core.portrait import plain
-from tk.core.ticket import KEYS, Attachment, Event, Ticket, value_of
+from tk.core.ticket import Attachment, Event, Ticket, value_of
 from tk.errors import say
 from tk.exchange.log import Line, Log
 from tk.exchange.read import Read
@@ -83,12 +84,14 @@ def read_own(table: Table, policy: Policy) -> Read:
         for row in rows:
             try:
                 actions.append(_action(cell(row, "activity"), cell(row, "value")))
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 message = say("this is no row as tk writes it")
                 findings.append(Finding(table.name, row.line, 1, "bad-row", "error", message))
         attached = [action for action in actions if action.verb == "attach"]
         for action in attached:
-            message = say("{file} is not in a log of events: tk attach puts it there", file=_file(action))
+            message = say(
+                "{file} is not in a log of events: tk attach puts it there", file=getattr(action.value, "file", "")
+            )
             findings.append(Finding(table.name, first.line, 1, "missing-attachment", "warning", message))
         kept = tuple(action for action in actions if action.verb != "attach")
         try:
@@ -128,45 +131,45 @@ def _action(name: str, text: str) -> Action:
     return Action(verb, about, value if read is None else read(about, value))
 
 
-def _draft(_: str, value: Mapping[str, object]) -> Draft:
-    values = value["values"]
-    if not isinstance(values, dict):
-        raise TypeError
-    typed = {key: _set(key, held) for key, held in values.items()}
-    return Draft(str(value["id"]), str(value["title"]), str(value["description"]), typed)
+def _draft(_: str, value: Any) -> Draft:
+    values = {str(key): _set(str(key), held) for key, held in value["values"].items()}
+    return Draft(str(value["id"]), str(value["title"]), str(value["description"]), values)
 
 
-def _set(_: str, value: object) -> object:
+def _set(_: str, value: Any) -> object:
     """Return a value of a ticket: text or a list of texts, as every key that is set holds."""
     return _texts(value) if isinstance(value, list) else value
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value or ()))
 
 
-def _event(_: str, value: Mapping[str, object]) -> Event:
-    facts = value["facts"]
-    told = {str(key): str(fact) for key, fact in facts.items()} if isinstance(facts, dict) else {}
-    words = (str(value[key]) for key in ("type", "by", "id", "text"))
-    return Event(parse_instant(str(value["at"])), *words, told)
+def _event(_: str, value: Any) -> Event:
+    facts = {str(key): str(fact) for key, fact in value["facts"].items()}
+    kind, by, number, text = (str(value[key]) for key in ("type", "by", "id", "text"))
+    return Event(parse_instant(str(value["at"])), kind, by, number, text, facts)
 
 
-def _attachment(_: str, value: Mapping[str, str | None]) -> Attachment:
+def _attachment(_: str, value: Any) -> Attachment:
     day = value["date"]
     return Attachment(str(value["file"]), value["kind"], None if day is None else date.fromisoformat(day))
 
 
-def _instant(_: str, value: str | None) -> object:
+def _assignment(_: str, value: Any) -> Assignment:
+    return Assignment(**value)
+
+
+def _instant(_: str, value: Any) -> object:
     return None if value is None else parse_instant(value)
 
 
-_READERS: Mapping[str, Callable[[str, object], object]] = {
+_READERS: Mapping[str, Callable[[str, Any], object]] = {
     "new": _draft,
     "set": _set,
     "log": _event,
     "log-for": _event,
     "attach": _attachment,
-    "assign": lambda _, value: Assignment(**value),
+    "assign": _assignment,
     "schedule": _instant,
 }

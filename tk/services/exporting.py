@@ -6,7 +6,7 @@ from itertools import islice
 from tk.core import ids
 from tk.core.difference import derive
 from tk.core.done import Done
-from tk.core.facts import actor_of
+from tk.core.facts import Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.merge import joined
 from tk.core.ticket import Ticket
@@ -46,6 +46,7 @@ class _Teller:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._zone = policies.zone_of(desk.policy)
+        self._outside = Outside(desk.registers)
         self._read: dict[str, tuple[str, Ticket | None]] = {}
         self._blobs: dict[str, bytes] = {}
 
@@ -68,7 +69,7 @@ class _Teller:
         if after is None or after == before:
             return None
         actor = actor_of(self._desk.policy, commit.email)
-        actions = derive(self._desk.policy, before, after, actor.name)
+        actions = derive(self._desk.policy, before, after, actor, self._outside)
         at = in_zone(commit.at, self._zone)
         return Done(commit.oid, at, actor.name, commit.name, commit.email, before, after, actions)
 

@@ -11,7 +11,7 @@ from tk.core import ids, importing
 from tk.core.action import Action
 from tk.core.arrival import Arrival
 from tk.core.difference import in_order
-from tk.core.facts import NOTHING, Actor, Outside, actor_of
+from tk.core.facts import Actor, Outside, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import format_instant
 from tk.core.law import judge
@@ -76,6 +76,7 @@ class Intake:
         self._before: dict[str, Document] = {}
         self._documents: dict[str, Document] = {}
         self._shape = shape(policy)
+        self._alone = Outside(desk.registers)
         self._misnamed: set[str] = set()
         self._actors: dict[str, Actor] = {}
 
@@ -230,11 +231,11 @@ class Intake:
         """Return what the law may ask of other tickets, as far as they have come."""
         links = () if ticket is None else ticket.links
         if not links and action.verb != "link":
-            return NOTHING
+            return self._alone
         linked = {link.id: self._ticket(link.id) for link in links}
         if action.verb == "link" and is_acyclic(self._policy, action.object):
             linked |= {each.id: each for each in chain(action.object, str(action.value), self._ticket)}
-        return Outside(linked={number: held for number, held in linked.items() if held is not None})
+        return Outside(self._desk.registers, {number: held for number, held in linked.items() if held is not None})
 
     def _ticket(self, number: str) -> Ticket | None:
         made = self.revisions.get(ids.path_of(number)) if ids.is_id(number) else None
