@@ -7,10 +7,19 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import files
+from tk.cli.findings import place
 from tk.cli.foreign import content
 from tk.cli.progress import bar
 from tk.cli.verbs import Verbs
 from tk.errors import DiskFailed, WrongUsage, say
+
+_ENDINGS = {
+    "csv": ("csv",),
+    "ndjson": ("ndjson", "jsonl", "json"),
+    "sqlite": ("sqlite", "sqlite3", "db"),
+    "ics": ("ics", "ical"),
+}
+"""The forms of tickets, each with the endings of names that tell it."""
 
 _FORCE = click.option("-f", "--force", is_flag=True, help="Write over a file that is there.")
 
@@ -81,3 +90,51 @@ def _store(app: App, name: str, data: bytes, *, force: bool) -> None:
         beside.unlink(missing_ok=True)
         raise DiskFailed(say("{path}: {reason}", path=name, reason=error.strerror)) from error
     app.say(say("wrote {file}", file=name))
+
+
+@command.command("tickets")
+@click.argument("file", metavar="[FILE]", required=False, shell_complete=files)
+@click.option("-q", "--query", metavar="QUERY", multiple=True, help="Only what a query as for tk list finds.")
+@click.option("--format", "form", type=click.Choice(list(_ENDINGS)), help="Told by the name of FILE unless said.")
+@_FORCE
+@pass_app
+def tickets(app: App, file: str | None, query: tuple[str, ...], form: str | None, force: bool) -> None:
+    """Export the tickets as they stand: CSV, NDJSON, SQLite, or follow-ups and due times as iCalendar.
+
+    All of them, closed ones too, unless a query says which.
+
+    \b
+    Example:
+      tk export tickets tickets.csv
+      tk export tickets open.sqlite -q is:open
+      tk export tickets --format ics -q owner:me
+    """
+    from tk.services.listing import listing, whole
+
+    desk = app.desk
+    form = form or _form_of(file)
+    words = [word for part in query for word in part.split()] or ["status:any"]
+    found = listing(desk, words)
+    for finding in found.broken:
+        app.say(say("{place}: {why}", place=place(finding), why=finding.message))
+    held = whole(desk, found.rows)
+    if form in {"csv", "ndjson"}:
+        from tk.exchange import sheets
+
+        parts = sheets.as_csv(held, desk.policy) if form == "csv" else sheets.as_ndjson(held, desk.policy)
+        _write(app, file, parts, force=force)
+    elif form == "ics":
+        from tk.exchange.calendars import as_ics
+
+        _write(app, file, [as_ics(held, desk.policy).decode()], force=force)
+    elif file is None or file == "-":
+        raise WrongUsage(say("a SQLite file needs a name"), say("tk export tickets tickets.sqlite"))
+    else:
+        from tk.exchange import sheets
+
+        _store(app, file, sheets.as_sqlite(held, desk.policy), force=force)
+
+
+def _form_of(file: str | None) -> str:
+    ending = "" if file is None else Path(file).suffix.lower().removeprefix(".")
+    return next((form for form, endings in _ENDINGS.items() if ending in endings), "csv")

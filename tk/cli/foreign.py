@@ -12,7 +12,7 @@ from tk.cli.findings import place, portrait
 from tk.cli.progress import bar
 from tk.cli.render import write_json
 from tk.cli.times import counted
-from tk.errors import DiskFailed, say
+from tk.errors import DiskFailed, WrongUsage, say
 from tk.exchange.read import Read
 from tk.services.importing import Imported, Wish, bring
 
@@ -44,6 +44,17 @@ def content(app: App, name: str) -> bytes:
         return Path(app.folder, name).read_bytes()
     except OSError as error:
         raise DiskFailed(say("{path}: {reason}", path=name, reason=error.strerror)) from error
+
+
+def documents(app: App, name: str) -> list[tuple[str, bytes]]:
+    """Return path and content of each Markdown file below a folder, in the order of their paths; no symbolic links."""
+    folder = Path(app.folder, name)
+    if not folder.is_dir():
+        raise WrongUsage(say("{folder} is no folder", folder=name))
+    found = sorted(path for path in folder.rglob("*.md") if path.is_file() and not path.is_symlink())
+    if not found:
+        raise WrongUsage(say("{folder} holds no Markdown files", folder=name))
+    return [(path.relative_to(folder).as_posix(), content(app, str(path))) for path in found]
 
 
 def take(app: App, read: Read, wish: Wish, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import files
-from tk.cli.foreign import content, imports, take
+from tk.cli.foreign import content, documents, imports, take
 from tk.cli.verbs import Verbs
 from tk.errors import WrongUsage, say
 from tk.exchange.mapping import File, read_map
@@ -62,3 +62,63 @@ def events(app: App, file: str, mapping: str | None, squash: bool, strict: bool,
 def _needs_map(file: str) -> WrongUsage:
     message = say("tk did not write {file}: --map says how to read it", file=file)
     return WrongUsage(message, say("docs/import.md shows how to write a map"))
+
+
+@command.command("tickets")
+@click.argument("file", metavar="FILE", shell_complete=files)
+@_MAP
+@imports
+@pass_app
+def tickets(app: App, file: str, mapping: str | None, squash: bool, strict: bool, dry: bool, as_json: bool) -> None:
+    """Import the tickets of another help desk: an export as CSV, JSON or NDJSON.
+
+    Each ticket begins when it was created and then comes to how it stands; the id that it had stays as an alias.
+    Tickets that are there already are left as they are.
+
+    \b
+    Example:
+      tk import tickets incidents.csv --map old.map.toml --dry-run
+      tk import tickets incidents.json --map old.map.toml
+    """
+    from tk.exchange.tickets import read_tickets
+
+    desk = app.desk
+    policy = desk.reading.usable()
+    if mapping is None:
+        raise WrongUsage(
+            say("--map says how {file} is to be read", file=file), say("docs/import.md shows how to write a map")
+        )
+    held = read_map(mapping, content(app, mapping))
+    table = read_table(file, content(app, file), held.file)
+    wish = Wish(file, squash=squash, strict=strict, dry=dry, fresh=True)
+    take(app, read_tickets(table, held, policy, desk.now), wish, as_json=as_json)
+
+
+@command.command("folder")
+@click.argument("folder", metavar="FOLDER", shell_complete=files)
+@_MAP
+@imports
+@pass_app
+def folder(app: App, folder: str, mapping: str | None, squash: bool, strict: bool, dry: bool, as_json: bool) -> None:
+    """Import Markdown files with front matter, as other trackers keep their tickets.
+
+    The folders of `ticket` and of Backlog.md are known by themselves; for another, --map says what its keys mean. The
+    ids stay as aliases, and what is there already is left as it is.
+
+    \b
+    Example:
+      tk import folder ../project/.tickets
+      tk import folder backlog/tasks --dry-run
+    """
+    from tk.exchange.folder import completed, read_folder
+    from tk.exchange.known_maps import map_of
+    from tk.exchange.tickets import read_tickets
+
+    desk = app.desk
+    policy = desk.reading.usable()
+    table = read_folder(folder, documents(app, folder))
+    held = map_of(table) if mapping is None else read_map(mapping, content(app, mapping))
+    if held is None:
+        raise _needs_map(folder)
+    wish = Wish(folder, squash=squash, strict=strict, dry=dry, fresh=True, files=table.files)
+    take(app, read_tickets(completed(table, held), held, policy, desk.now), wish, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tk.core import ids
 from tk.core.action import Action, Assignment, Draft
-from tk.core.arrival import Arrival
+from tk.core.arrival import Arrival, Plan
 from tk.core.instant import format_instant
 from tk.core.plan import assignee
 from tk.core.policy import Policy
@@ -16,10 +16,11 @@ from tk.core.ticket import INTERNAL, NOTE, Event, Ticket, value_of
 from tk.core.values import choose
 from tk.errors import Message, WrongUsage, say
 from tk.exchange.inverse import Inverse, keeps
-from tk.exchange.lens import ACTED, Lens, Unreadable, Who, require
+from tk.exchange.lens import ACTED, Lens, require
 from tk.exchange.mapping import Activity, Map
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
+from tk.exchange.words import Unreadable, Who
 
 OWN = ("case", "activity", "at", "who", "text")
 """What of an event a column may be, beside the fields of its ticket."""
@@ -58,7 +59,7 @@ def read_events(table: Table, held: Map, policy: Policy) -> Read:
         else:
             arrivals.extend([] if arrival is None else [arrival])
             skipped += arrival is None
-    return Read(arrivals, sorted(findings, key=lambda finding: finding.line), skipped)
+    return Read(arrivals, [*findings, *lens.left_out()], skipped)
 
 
 class _Reader:
@@ -78,7 +79,7 @@ class _Reader:
         activity = self._activities.get(word) or self._unnamed(word)
         if activity.skip:
             return None
-        at, who = lens.instant(lens.cell(row, "at")), lens.who(lens.cell(row, "who"))
+        at, who = lens.words.instant(lens.cell(row, "at")), lens.words.who(lens.cell(row, "who"))
         text = lens.cell(row, "text") if activity.text is None else lens.filled(row, activity.text)
         facts = {key: one_line(lens.column(row, name)) for key, name in lens.map.facts.items()}
         facts = {key: fact for key, fact in facts.items() if fact}
@@ -99,7 +100,7 @@ class _Reader:
             self._to(activity, who, values),
             activity.advance or _text(values.get("status")),
         )
-        return Arrival(row.line, case, at, who.name, who.email, partial(_planned, told))
+        return Arrival(row.line, case, at, who.name, who.email, plan_of(told))
 
     def _unnamed(self, word: str) -> Activity:
         match self._lens.map.unnamed.activities:
@@ -124,14 +125,18 @@ class _Reader:
 def start(lens: Lens, row: Row) -> dict[str, object]:
     """Return what [ticket] of the map gives a new ticket; raise Unreadable for what the desk does not know."""
     try:
-        given = {key: lens.value_of(key, lens.filled(row, text)) for key, text in lens.map.ticket.items()}
+        given = {key: lens.words.value_of(key, lens.filled(row, text)) for key, text in lens.map.ticket.items()}
     except WrongUsage as error:
         raise Unreadable("unknown-value", error.message) from None
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _planned(told: Told, policy: Policy, ticket: Ticket | None, number: str) -> list[Action]:
+def plan_of(told: Told) -> Plan:
     """Return what is to be done to a ticket so that it comes to what a row says."""
+    return partial(_planned, told)
+
+
+def _planned(told: Told, policy: Policy, ticket: Ticket | None, number: str) -> list[Action]:
     actions = [_new(told, number)] if ticket is None else _sets(told, ticket)
     if told.event is not None:
         taken = set() if ticket is None else {event.id for event in ticket.events}
@@ -186,7 +191,7 @@ def _known(lens: Lens, word: str) -> Activity:
     """Return what the map says of an activity in the keys of the desk; raise WrongUsage for what it does not know."""
     found, policy = lens.map.activity(word) or Activity(), lens.policy
     log = None if found.log is None else choose(policy.events, found.log, "event type")
-    advance = None if found.advance is None else str(lens.value_of("status", found.advance))
+    advance = None if found.advance is None else str(lens.words.value_of("status", found.advance))
     if found.assign is not None and found.assign != ACTOR:
         assignee(policy, found.assign, None, Ticket(""))
     return Activity(log, advance, found.assign, found.text, found.internal, found.skip)

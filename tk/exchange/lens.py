@@ -1,24 +1,18 @@
 """A map laid over a table for one desk: what each row says, in the desk's own words, or why it says nothing."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tk.core.finding import Finding
-from tk.core.instant import in_zone, parse_instant
-from tk.core.names import fold, nearest
+from tk.core.names import nearest
 from tk.core.policy import Policy
 from tk.core.text import shown
-from tk.core.values import SETTABLE, choose, is_name, parse
+from tk.core.values import SETTABLE
 from tk.errors import Message, WrongUsage, say
 from tk.exchange.mapping import Map
 from tk.exchange.table import Row, Table
+from tk.exchange.words import PLACE, Unreadable, Words
 
-_PLACE = re.compile(r"\{([^{}]+)\}")
-_KIND = re.compile(r"@(new|open|waiting|solved|closed)")
-_UNSLUG = re.compile(r"[^a-z0-9.-]+")
 _LINES = 10
 
 ACTED = ("status", "owner", "team")
@@ -34,18 +28,6 @@ def require(wrong: Sequence[Message]) -> None:
         raise WrongUsage(wrong[0], say("{lines}", lines="\n".join(more)) if more else None)
 
 
-class Who(NamedTuple):
-    """Who did something: name and address as git writes them, and what a log calls them."""
-
-    name: str
-    email: str
-    by: str
-
-
-class Unreadable(Exception):
-    """A row says nothing that the desk could understand; for a code and a sentence see `args`."""
-
-
 class Lens:
     """The map and the policy that a table is read by; `own` are words for columns that are no fields of a ticket."""
 
@@ -57,16 +39,15 @@ class Lens:
         """
         self.map = held
         self.policy = policy
-        self.zone = ZoneInfo(policy.desk.zone)
+        self.words = Words(held, policy)
         self._table = table
         self._places = {name: place for place, name in enumerate(table.columns)}
         self._own = tuple(own)
         self._values: dict[tuple[str, str], object] = {}
-        self._people: dict[str, Who] = {}
-        wrong = [*self._wrong_columns(needs), *self._wrong_words()]
+        self._unknown: dict[tuple[str, str], list[int]] = {}
+        wrong = [*self._wrong_columns(needs), *self._wrong_places(), *self.words.wrong()]
         require(wrong)
         self.fields = {key: names for key in held.columns if key not in self._own for names in [self.columns(key)]}
-        self._foreign_zone: tzinfo = ZoneInfo(held.time.zone) if held.time.zone else self.zone
 
     def columns(self, key: str) -> list[str]:
         """Return the columns that the map names for a key."""
@@ -92,32 +73,7 @@ class Lens:
             name = found[1]
             return self.cell(row, name) if name in self.map.columns else self.column(row, name)
 
-        return _PLACE.sub(word, template)
-
-    def instant(self, text: str) -> datetime:
-        """Return the instant that a cell writes, in the desk's zone; raise Unreadable where it is none."""
-        formats = self.map.time.format
-        for form in [formats] if isinstance(formats, str) else formats:
-            try:
-                return self._moment(text, form)
-            except (ValueError, OverflowError):
-                continue
-        raise Unreadable("bad-date", say('"{text}" is no instant as the map writes them', text=shown(text)))
-
-    def _moment(self, text: str, form: str) -> datetime:
-        if form != "iso":
-            found = datetime.strptime(text, form).replace(tzinfo=self._foreign_zone)
-            found = datetime.strptime(text, form).astimezone(self.zone) if "%z" in form else found
-        else:
-            try:
-                found = parse_instant(text)
-            except ValueError:
-                found = datetime.fromisoformat(text)
-                found = found if found.tzinfo is not None else found.replace(tzinfo=self._foreign_zone)
-        at = in_zone(found, self.zone)
-        if at.year // 100 != 20:  # ids tell two digits of the year
-            raise ValueError(text)
-        return at
+        return PLACE.sub(word, template)
 
     def values(self, row: Row) -> dict[str, object]:
         """Return what a row says of each field of the ticket, None for a field that it leaves empty.
@@ -131,73 +87,36 @@ class Lens:
             if (key, text) not in self._values:
                 self._values[key, text] = self._value(key, text)
             value = self._values[key, text]
-            if value is not ...:
+            if value is ...:
+                self._unknown.setdefault((key, text), []).append(row.line)
+            else:
                 found[key] = value
         return found
+
+    def left_out(self) -> Iterator[Finding]:
+        """Yield the words of fields that were left out, each once, where it stood first."""
+        for (key, text), lines in self._unknown.items():
+            message = say(
+                '{key} "{text}" is unknown here and left out; rows: {count}',
+                key=key,
+                text=shown(text),
+                count=len(lines),
+            )
+            yield self._table.finding(lines[0], "unknown-value", "warning", message)
 
     def _value(self, key: str, text: str) -> object:
         word = self.map.values.get(key, {}).get(text, text)
         try:
-            return self.value_of(key, word)
+            return self.words.value_of(key, word)
         except WrongUsage as error:
             if self.map.unnamed.values == "leave-out":
                 return ...
             raise Unreadable("unknown-value", error.message) from None
 
-    def value_of(self, key: str, word: str) -> object:
-        """Return what a ticket keeps for a word of the map; raise WrongUsage for one that the desk does not know."""
-        policy = self.policy
-        if not word.strip():
-            return None
-        if key == "status":
-            return self._status(word)
-        if key == "team":
-            return choose(policy.teams, word, "team")
-        if key == "owner":
-            return choose(policy.people, word, "person")
-        if key == "requester" and policy.people.find(word) is not None:
-            return next(iter(policy.people.entries[policy.people.find(word) or ""].emails), word)
-        return parse(policy, key, word)
-
-    def _status(self, word: str) -> str:
-        """Return the status that a word names; `@solved` names the first of that kind."""
-        kind = _KIND.fullmatch(word)
-        if kind is None:
-            return choose(self.policy.statuses, word, "status")
-        held = [status.key for status in self.policy.statuses.entries.values() if status.kind == kind[1]]
-        if not held:
-            raise WrongUsage(say("no status of this desk is {kind}", kind=kind[1]))
-        return self.policy.desk.start if self.policy.desk.start in held else held[0]
-
-    def who(self, word: str) -> Who:
-        """Return whom a word names; raise Unreadable where it names nobody known and strangers are refused."""
-        if word not in self._people:
-            self._people[word] = self._known(self.map.people.get(word, word)) or self._stranger(word)
-        return self._people[word]
-
-    def _known(self, target: str) -> Who | None:
-        handle = self.policy.people.find(target)
-        person = self.policy.person_of(target) if handle is None else self.policy.people.entries[handle]
-        if person is not None and person.emails:
-            return Who(next(iter(person.labels.values()), person.key), person.emails[0], person.key)
-        if person is None and "@" in target.strip("@") and len(target.split()) == 1:
-            return Who(target, target, target)
-        return None
-
-    def _stranger(self, word: str) -> Who:
-        if self.map.unnamed.people == "refuse":
-            near = nearest(word, self.map.people) if word else None
-            hint = "" if near is None else say('; did you mean "{near}"?', near=near)
-            message = say('nobody knows who "{who}" is: [people] in the map can say{hint}', who=shown(word), hint=hint)
-            raise Unreadable("unknown-person", message)
-        slug = _UNSLUG.sub("-", fold(word)).strip("-.") or "nobody"
-        email = self.map.unnamed.address.replace("{who}", slug)
-        return Who(word or "nobody", email, "".join(email.split()))
-
     def finding(self, row: Row, error: Unreadable) -> Finding:
         """Return the finding that a row cannot be understood."""
         code, message = error.args
-        return Finding(self._table.name, row.line, 1, code, "error", message)
+        return self._table.finding(row.line, code, "error", message)
 
     def _wrong_columns(self, needs: Iterable[str]) -> Iterator[Message]:
         held, file = self.map, self._table.name
@@ -227,37 +146,12 @@ class Lens:
                         column=name,
                     )
 
-    def _wrong_words(self) -> Iterator[Message]:
+    def _wrong_places(self) -> Iterator[Message]:
         held = self.map
-        yield from self._wrong_settings()
         for name in _names([*held.ticket.values(), *_texts(held)]):
             if name not in self._places and name not in held.columns:
                 message = say("{{{name}}} in the map is no column of {file}", name=name, file=self._table.name)
                 yield _no_such(message, name, (*self._places, *held.columns))
-        for key, words in held.values.items():
-            for word in words.values():
-                yield from _tried(f"[values.{key}]", self.value_of, key, word)
-        for key, text in held.ticket.items():
-            if not _PLACE.search(text):
-                yield from _tried("[ticket]", self.value_of, key, text)
-        for word, target in held.people.items():
-            if self._known(target) is None:
-                yield say(
-                    '[people] in the map: "{target}", for "{word}", is neither a person of this desk who has an '
-                    "address nor an address",
-                    target=target,
-                    word=word,
-                )
-
-    def _wrong_settings(self) -> Iterator[Message]:
-        held, zone = self.map, self.map.time.zone
-        for name in held.facts:
-            if not is_name(name) or name in {"id", "visibility", "logged", "who", "activity"}:
-                yield say('"{key}" cannot be the name of a fact', key=name)
-        try:
-            _ = ZoneInfo(zone or "UTC")
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            yield say('"{zone}" is no zone that this machine knows; write one like Europe/Madrid', zone=zone)
 
 
 def _texts(held: Map) -> list[str]:
@@ -267,14 +161,7 @@ def _texts(held: Map) -> list[str]:
 
 def _names(templates: Iterable[str]) -> Iterator[str]:
     for template in templates:
-        yield from _PLACE.findall(template)
-
-
-def _tried(where: str, reader: Callable[[str, str], Any], key: str, word: str) -> Iterator[Message]:
-    try:
-        reader(key, word)
-    except WrongUsage as error:
-        yield say("{where} in the map: {why}", where=where, why=error.message)
+        yield from PLACE.findall(template)
 
 
 def _no_such(message: Message, name: str, known: Iterable[str] | Mapping[str, int]) -> Message:

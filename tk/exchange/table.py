@@ -25,13 +25,21 @@ class Row(NamedTuple):
 class Table(NamedTuple):
     """A table: the file's name, its columns, its rows, and what is wrong with the rows that could not be read.
 
-    Of columns that share a name the second is called `NAME#2`, the third `NAME#3`.
+    Of columns that share a name the second is called `NAME#2`, the third `NAME#3`. `files` are the names of the files
+    of a folder: a row's line is then the place of its file among them, from 1.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: list[Row]
     faults: list[Finding]
+    files: Sequence[str] = ()
+
+    def finding(self, line: int, code: str, severity: str, message: Message) -> Finding:
+        """Return a finding about the row that begins on a line."""
+        if self.files:
+            return Finding(self.files[line - 1], 0, 0, code, severity, message)
+        return Finding(self.name, line, 1, code, severity, message)
 
 
 def read_csv(name: str, data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Table:

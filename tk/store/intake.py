@@ -35,9 +35,11 @@ _STEP = 64
 
 
 class Wish(NamedTuple):
-    """How to import: `file` is what findings call the source; `fresh` leaves alone every ticket that is there.
+    """How to import.
 
-    `squash` makes one commit of it all; `strict` lets nothing happen where something would be left out; `dry` never.
+    `file` is what findings call the source; `files` are the names of the files of a folder, where a line is a place
+    among them. `squash` makes one commit of it all; `strict` lets nothing happen where something would be left out;
+    `dry` never; `fresh` leaves alone every ticket that is there.
     """
 
     file: str
@@ -45,6 +47,7 @@ class Wish(NamedTuple):
     strict: bool = False
     dry: bool = False
     fresh: bool = False
+    files: Sequence[str] = ()
 
 
 class Imported(NamedTuple):
@@ -242,7 +245,9 @@ class Intake:
         return self._desk.ticket(number) if made is None else made.after
 
     def _leave_out(self, line: int, code: str, why: Message) -> None:
-        self.findings.append(Finding(self._wish.file, line, 0, code, "warning", why))
+        files = self._wish.files
+        file, line = (files[line - 1], 0) if files else (self._wish.file, line)
+        self.findings.append(Finding(file, line, 0, code, "warning", why))
 
 
 def _changes(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
