@@ -7,9 +7,9 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import files
-from tk.cli.findings import place
 from tk.cli.foreign import content
 from tk.cli.progress import bar
+from tk.cli.review import place
 from tk.cli.verbs import Verbs
 from tk.errors import DiskFailed, WrongUsage, say
 

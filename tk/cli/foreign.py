@@ -8,9 +8,10 @@ from typing import TypeVar
 import click
 
 from tk.cli.app import App
-from tk.cli.findings import place, portrait
+from tk.cli.findings import portrait
 from tk.cli.progress import bar
 from tk.cli.render import write_json
+from tk.cli.review import place
 from tk.cli.times import counted
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.exchange.read import Read

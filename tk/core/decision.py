@@ -38,7 +38,9 @@ def advise(decision: Decision, answers: Answers) -> Advice:
     questions = [question for question in decision.questions.entries.values() if question.key not in answers]
     possible = [] if row is not None else [row for row in decision.rows if _may_cover(row.case, answers)]
     needed = {fact for row in possible for fact in row.case}
-    missing = tuple(question for question in questions if question.key in needed or question.record)
+    # What is for the record alone is not asked where the table is silent anyway.
+    goes_on = row is not None or bool(needed)
+    missing = tuple(q for q in questions if q.key in needed or (q.record and goes_on))
     return Advice(decision, answers, row, missing)
 
 

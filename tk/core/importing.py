@@ -5,22 +5,28 @@ other rules, whoever has the role `importer` may bring it all the same: it has h
 What makes no sense stays refused: a status that nobody knows, an event yet to come, a second event of one id.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from tk.core import ids
 from tk.core.action import Action, matches
-from tk.core.facts import Actor, Outside
+from tk.core.facts import Actor, Outside, actor_of
+from tk.core.finding import Finding
 from tk.core.hearing import Hearing
 from tk.core.law import enact, judge
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
+from tk.errors import say
 
 ROLE = "importer"
 """The role by which a committer answers for what others did elsewhere (desks.md, names fixed)."""
 
 ACTION = "import"
 """What that role must allow."""
+
+IMPORTED = "imported"
+"""The code under which an audit notes what an importer answers for."""
 
 FOREIGN = frozenset({"not-allowed", "transition", "requirement", "wrong-author", "backdated", "stamp"})
 """What this desk's law may have against what was lawful where it happened."""
@@ -54,3 +60,28 @@ def admit(
         return verdict
     after = enact(Hearing(policy, outside, actor, at), before, action)
     return after if is_foreign(policy, verdict.code, before, after) else verdict
+
+
+class Tally:
+    """The commits of an audit that importers answer for."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, tuple[int, str]] = {}
+
+    def take(self, policy: Policy, committer: str, author: str, commit: str, found: list[Finding]) -> list[Finding]:
+        """Return what of the findings about a commit no importer answers for; count it if he brought what others did.
+
+        `committer`, who is an importer, and `author` are addresses.
+        """
+        rest = [finding for finding in found if finding.code != IMPORTED]
+        if len(rest) < len(found) or committer.lower() != author.lower():
+            name = actor_of(policy, committer).name
+            count, _ = self._counted.get(name, (0, ""))
+            self._counted[name] = (count + 1, commit)
+        return rest
+
+    def told(self) -> Iterator[Finding]:
+        """Yield for each importer how many commits he answers for, at the last of them."""
+        for name, (count, commit) in self._counted.items():
+            message = say("imported by {importer}, who has the role: commits {count}", importer=name, count=count)
+            yield Finding("", 0, 0, IMPORTED, "note", message, None, commit, "allowed")

@@ -2,36 +2,35 @@
 
 Each commit is judged for what it did itself: a merge for what none of its sides had, or for a side's work that it
 dropped. Putting a ticket back to before one's own latest commit on it is lawful for who may `undo`. Several commits
-squashed into one are judged as the one change they now are: what it hides, such as when a status began, is found.
+squashed into one are judged as the one change they now are; what that hides cannot be verified, unless a seal names the
+tree they came to. Where the desk is signed, each commit that changes it must bear a signature of its author.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, importing, undoing
+from tk.core import ids, importing, squash, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
+from tk.core.governed import is_governed
 from tk.core.instant import in_zone
 from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
 from tk.core.review import review
+from tk.core.signing import unproven
+from tk.core.squash import Change
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies
+from tk.store import codec, committed, git, history, policies, seals, signatures
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.progress import unseen
 from tk.store.repo import Repo
+from tk.store.seals import Seal
 from tk.store.succession import NONE, Force, Succession
-
-GOVERNED = ("templates/", "registers/")
-"""The folders that only those who may do `policy` change, as they do tk.toml."""
-
-_IMPORTED = "imported"
-"""The code of what an importer answers for."""
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""
@@ -57,8 +56,9 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     asked = history.unpublished(repo) if revisions is None else history.range_of(repo, revisions)
     if asked is None:
         return Audit(0, 0, ())
-    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo))
-    findings: list[Finding] = []
+    held = seals.read(repo)
+    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo), held)
+    findings = list(_rewritten(desk, held))
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
     total = 0 if desk.progress is unseen else history.count(repo, asked)
@@ -71,15 +71,23 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     desk.progress(commits, commits)
-    return Audit(commits, unverifiable, (*findings, *bench.imported()))
+    return Audit(commits, unverifiable, (*findings, *bench.imports.told()))
 
 
-def _is_governed(path: str) -> bool:
-    return path == policies.NAME or path.startswith(GOVERNED)
+def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
+    """Yield the seals that a branch of theirs no longer holds; a shallow clone cannot tell."""
+    if not held or history.shallow_ends(desk.repo):
+        return
+    for seal in held:
+        for branch in seals.lost(desk.repo, seal) if seals.counts(desk.repo, desk.policy, seal) else ():
+            message = say(
+                "{branch} was rewritten: it no longer holds what {seal} sealed", branch=branch, seal=seal.name
+            )
+            yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
 
 
 def _is_judged(path: str) -> bool:
-    return ids.is_ticket_path(path) or _is_governed(path) or ids.owner_of(path) is not None
+    return ids.is_ticket_path(path) or is_governed(path) or ids.owner_of(path) is not None
 
 
 def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
@@ -93,18 +101,13 @@ def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[s
 class _Bench:
     """Where commits are judged, one after another, parents first."""
 
-    def __init__(self, repo: Repo, succession: Succession, ends: frozenset[str]) -> None:
+    def __init__(self, repo: Repo, succession: Succession, ends: frozenset[str], held: Sequence[Seal]) -> None:
         self._repo = repo
+        self._seals = held
         self._succession = succession
         self._ends = ends
         self._has_begun = False
-        self._imports: dict[str, tuple[int, str]] = {}
-
-    def imported(self) -> Iterator[Finding]:
-        """Yield for each importer how many commits he answers for, at the last of them."""
-        for importer, (count, oid) in self._imports.items():
-            message = say("imported by {importer}, who has the role: commits {count}", importer=importer, count=count)
-            yield Finding("", 0, 0, _IMPORTED, "note", message, None, oid, "allowed")
+        self.imports = importing.Tally()
 
     def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
@@ -113,22 +116,39 @@ class _Bench:
             yield from self._unjudged(commit, touches, standing)
             return
         actor = actor_of(standing.policy, commit.email)
-        changed = [touch for touch in touches if _is_governed(touch.path)]
+        changed = [touch for touch in touches if is_governed(touch.path)]
         allowed = may(standing.policy, actor, "policy")
+        if changed and not allowed:
+            allowed = self._is_sealed(commit, standing.policy)
         rewritten = any(touch.path == policies.NAME for touch in changed)
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
+        found = list(self._signature(commit, standing.policy, actor)) if touches and standing.policy.desk.signed else []
         for touch in changed:
-            yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
+            found.extend(self._governed(commit, touch, actor, blobs, allowed=allowed))
         imports = importing.may_import(standing.policy, commit.committer)
-        case = _Case(self._repo, commit, standing.policy, actor, blobs, imports=imports)
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, [], imports=imports)
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
-        found = [finding for touch in tickets for finding in case.findings(touch)]
-        yield from (finding for finding in found if finding.code != _IMPORTED)
-        yield from case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets)
-        in_anothers_name = commit.committer.lower() != commit.email.lower()
-        if imports and tickets and (in_anothers_name or any(finding.code == _IMPORTED for finding in found)):
-            importer = actor_of(standing.policy, commit.committer).name
-            self._imports[importer] = (self._imports.get(importer, (0, ""))[0] + 1, commit.oid)
+        for touch in tickets:
+            found.extend(case.findings(touch))
+        found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        if imports and tickets:
+            found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
+        if any(finding.severity != "note" for finding in found) and not self._is_sealed(commit, standing.policy):
+            yield from _squashed(commit, case.changes, actor, found)
+
+    def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
+        """Return whether a seal that counts by the policy in force names what the commit came to."""
+        parent = next(iter(commit.parents), None)
+        if parent is None:
+            return False
+        covering = seals.covering(self._repo, self._seals, commit.oid, parent)
+        return any(seals.counts(self._repo, policy, seal) for seal in covering)
+
+    def _signature(self, commit: Commit, policy: Policy, actor: Actor) -> Iterator[Finding]:
+        wrong = unproven(policy, actor, signatures.of_commit(self._repo, commit.oid))
+        if wrong is not None:
+            verdict = _unverifiable if wrong.code == "unknown-signature" else _refused
+            yield verdict(commit, "", wrong.code, wrong.message)
 
     def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
         """Say why nothing can be judged where nothing stood before; a desk's first beginning is as it should be."""
@@ -167,12 +187,13 @@ class _Case(NamedTuple):
     policy: Policy
     actor: Actor
     blobs: Mapping[str, bytes]
+    changes: list[Change]
     imports: bool
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        is_refused = any(finding.code != _IMPORTED for finding in found)
+        is_refused = any(finding.code != importing.IMPORTED for finding in found)
         return [] if is_refused and self._is_put_back(touch) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
@@ -210,15 +231,20 @@ class _Case(NamedTuple):
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
             yield _unverifiable(self.commit, touch.path, "unreadable-before", message)
         else:
-            yield from self._reviewed(touch.path, before, after.ticket)
+            self.changes.append((before, after.ticket))
+            yield from self._reviewed(after, before, after.ticket)
 
-    def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
+    def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
-            found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
             if self.imports and importing.is_foreign(self.policy, objection.code, before, after):
-                found = found._replace(code=_IMPORTED)
+                yield _refused(self.commit, document.path, importing.IMPORTED, objection.message)
+                continue
+            line, column = codec.place(document, objection.key)
+            found = Finding(
+                document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
+            )._replace(verdict="refused")
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
 
@@ -251,6 +277,18 @@ class _Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
+
+
+def _squashed(commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]) -> list[Finding]:
+    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
+    refused = [finding for finding in found if finding.verdict == "refused"]
+    moments = squash.explains(changes, actor.name, (finding.code for finding in refused)) if refused else 0
+    if not moments or len(commit.parents) > 1:
+        return found
+    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
+    places = dict.fromkeys((finding.path, finding.ticket) for finding in refused)
+    kept = [finding for finding in found if finding.verdict != "refused"]
+    return [*kept, *(_unverifiable(commit, path, "squash", message)._replace(ticket=number) for path, number in places)]
 
 
 def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from tk.core import importing
 from tk.core.arrival import Arrival
 from tk.core.finding import Finding
-from tk.errors import Refused, say
+from tk.errors import GitFailed, Refused, say
 from tk.store import git
 from tk.store.commit import turn
 from tk.store.desk import Desk
@@ -39,6 +39,11 @@ def bring(
     lenient = importing.may_import(policy, importer.email)
     if wish.squash and not lenient:
         raise _no_importer(importer)
+    if policy.desk.signed and not wish.squash and not wish.dry:
+        raise GitFailed(
+            say("this desk is signed, and git cannot sign many commits at once"),
+            say("--squash makes one, which it signs"),
+        )
     ordered = [each if each.email else each._replace(name=importer.name, email=importer.email) for each in arrivals]
     if all(arrival.change is None for arrival in ordered):  # tk's own logs are in the order of its commits
         ordered.sort(key=lambda arrival: arrival.at)

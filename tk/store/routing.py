@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from tk.core.action import Assignment
+from tk.core.action import Action, Assignment
 from tk.core.condition import Condition, Test
 from tk.core.hearing import Hearing
 from tk.core.policy import Policy
-from tk.core.route import Prescription, chosen, prescription
+from tk.core.route import Prescription, chosen, prescription, told
 from tk.core.ticket import Ticket
 from tk.store.desk import Desk
 
@@ -29,6 +29,16 @@ def routed(desk: Desk, policy: Policy, ticket: Ticket) -> Routed:
     if len(found.candidates) > 1 and found.rule.pick == "least-loaded":
         hearing = hearing._replace(outside=hearing.outside._replace(loads=_loads(desk, policy)))
     return Routed(chosen(hearing, ticket, found), found)
+
+
+def assigned(desk: Desk, policy: Policy, ticket: Ticket) -> list[Action]:
+    """Return the assignment that the routes make, and remark which of them does, or why none can."""
+    if not policy.routes:
+        return []
+    to, found = routed(desk, policy, ticket)
+    if found is not None:
+        desk.remark(told(policy, ticket, to, found))
+    return [] if to is None else [Action("assign", "", to)]
 
 
 def _loads(desk: Desk, policy: Policy) -> Mapping[str, int]:
