@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,9 @@ from tk.exchange.log import Line, Log
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
 
-COLUMNS = ("case", "activity", "at", "who", "name", "address", "change", "value")
-"""What an action is told by; the columns behind these tell the ticket after it, for those who only read."""
+COLUMNS = ("case", "activity", "at", "who", "name", "address", "change", "number", "value")
+"""What an action is told by: `change` is its commit, `number` its place in the history, which a log that is kept by cases
+loses. The columns behind these tell the ticket after it, for those who only read."""
 
 _SHOWN = ("status", "owner", "team", "priority", "type", "category", "channel", "customer", "unit")
 _SHORT = 16
@@ -35,16 +36,18 @@ def is_own(table: Table) -> bool:
 def written(done: Iterable[Done], policy: Policy) -> Log:
     """Return the log of what was done."""
     fields = tuple(policy.fields.entries)
-    return Log((*COLUMNS, *_SHOWN, *fields), (line for each in done for line in _lines(each, fields)))
+    return Log((*COLUMNS, *_SHOWN, *fields), _lines(done, fields))
 
 
-def _lines(done: Done, fields: tuple[str, ...]) -> Iterator[Line]:
-    shown = tuple(_shown(value_of(done.after, key)) for key in (*_SHOWN, *fields))
-    at = format_instant(done.at)
-    for action in done.actions:
-        who = (at, done.by, done.name, done.email, done.commit[:_SHORT])
-        cells = (done.after.id, action.name.rstrip("."), *who, _value(action), *shown)
-        yield Line(done.after.id, cells[1], done.at, done.by, cells)
+def _lines(done: Iterable[Done], fields: tuple[str, ...]) -> Iterator[Line]:
+    numbers = count(1)
+    for each in done:
+        shown = tuple(_shown(value_of(each.after, key)) for key in (*_SHOWN, *fields))
+        who = (format_instant(each.at), each.by, each.name, each.email, each.commit[:_SHORT])
+        for action in each.actions:
+            name = action.name.rstrip(".")
+            cells = (each.after.id, name, *who, str(next(numbers)), _value(action), *shown)
+            yield Line(each.after.id, name, each.at, each.by, cells)
 
 
 def _shown(value: object) -> str:
@@ -78,7 +81,11 @@ def read_own(table: Table, policy: Policy) -> Read:
     def cell(row: Row, name: str) -> str:
         return row.cells[places[name]]
 
-    for _, group in groupby(table.rows, key=lambda row: (cell(row, "change"), cell(row, "case"))):
+    def place(row: Row) -> int:
+        number = cell(row, "number")
+        return int(number) if number.isdecimal() else row.line
+
+    for _, group in groupby(sorted(table.rows, key=place), key=lambda row: (cell(row, "change"), cell(row, "case"))):
         rows = list(group)
         first, actions = rows[0], []
         for row in rows:
