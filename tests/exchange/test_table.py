@@ -9,7 +9,7 @@ from tk.errors import WrongUsage
 from tk.exchange.inert import inert, meant
 from tk.exchange.table import read_csv, read_json
 
-CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00\r"), max_size=12)
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=12)
 
 
 def test_columns_of_one_name_are_told_apart_by_their_place() -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 from itertools import count
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -21,7 +22,9 @@ from tk.store import journal, refs
 IMPORTER = '\n[roles.importer]\nmay = ["import"]\n'
 
 
-def brought(office: Office, text: str = LOG, held: str = MAP, **wish: bool) -> Imported:
+def brought(
+    office: Office, text: str = LOG, held: str = MAP, *, squash: bool = False, strict: bool = False, dry: bool = False
+) -> Imported:
     """Let a minute pass and import a log."""
     office.wait()
     with pytest.MonkeyPatch.context() as patch:
@@ -29,7 +32,7 @@ def brought(office: Office, text: str = LOG, held: str = MAP, **wish: bool) -> I
             patch.setenv(name, value)
         desk = office.opened()
         read = read_events(table(text), read_map("log.map.toml", held.encode()), desk.policy)
-        return bring(desk, read.arrivals, read.findings, Wish("log.csv", **wish))
+        return bring(desk, read.arrivals, read.findings, Wish("log.csv", squash, strict, dry))
 
 
 def name_importer(office: Office) -> None:
@@ -212,7 +215,7 @@ def test_filtered_tickets_and_signed_desks_are_imported_in_one_commit(importer: 
 def test_a_commit_by_somebody_else_meanwhile_stops_it(importer: Office) -> None:
     real = refs.advance
 
-    def raced(*args: str) -> bool:
+    def raced(*args: Any) -> bool:
         theirs = importer.git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "theirs")
         importer.git("update-ref", "HEAD", theirs)
         return real(*args)

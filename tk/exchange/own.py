@@ -21,8 +21,10 @@ from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
 
 COLUMNS = ("case", "activity", "at", "who", "name", "address", "change", "number", "value")
-"""What an action is told by: `change` is its commit, `number` its place in the history, which a log that is kept by cases
-loses. The columns behind these tell the ticket after it, for those who only read."""
+"""What an action is told by: `change` is its commit, `number` its place in the history, which XES loses.
+
+The columns behind these tell the ticket after it, for those who only read.
+"""
 
 _SHOWN = ("status", "owner", "team", "priority", "type", "category", "channel", "customer", "unit")
 _SHORT = 16

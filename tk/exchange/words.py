@@ -92,10 +92,17 @@ class Words:
         if key == "team":
             return choose(policy.teams, word, "team")
         if key == "owner":
-            return choose(policy.people, word.partition(",")[0].strip().removeprefix("@"), "person")
+            return self._owner(word)
         if key == "requester" and policy.people.find(word) is not None:
             return next(iter(policy.people.entries[policy.people.find(word) or ""].emails), word)
         return parse(policy, key, word)
+
+    def _owner(self, word: str) -> str:
+        """Return whom a word names as owner: as [people] says, else a handle, name or address; of several one."""
+        name = word if word in self.map.people else word.partition(",")[0].strip().removeprefix("@")
+        name = self.map.people.get(name, name)
+        person = self.policy.person_of(name)
+        return choose(self.policy.people, name, "person") if person is None else person.key
 
     def _status(self, word: str) -> str:
         """Return the status that a word names; `@open` names the first of that kind that tickets do not start with."""
