@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.cases import AT, actor, event, ticket
+from tests.cases import AT, actor, ticket
 from tests.policies import desk_policy
 from tk.core.action import Action, Draft
 from tk.core.facts import NOTHING
@@ -46,12 +46,14 @@ def test_an_importer_has_the_role_and_the_role_allows_it(held: Policy, email: st
 def test_what_only_this_desks_rules_are_against_comes_in() -> None:
     held, stranger = policy("import"), actor("nobody")
     old = ticket(aliases=("OLD-1",))
-    note = Action("log", "note", event(by=stranger.name))
-    assert isinstance(judge(held, NOTHING, old, note, stranger, AT), Refusal)
-    after = admit(held, NOTHING, old, note, stranger, AT)
+    closing = Action("advance", "", "pending")
+    verdict = judge(held, NOTHING, old, closing, stranger, AT)
+    assert isinstance(verdict, Refusal)
+    assert verdict.code == "not-allowed"
+    after = admit(held, NOTHING, old, closing, stranger, AT)
     assert isinstance(after, Ticket)
-    assert after.events[-1].by == stranger.name
-    refused = admit(held, NOTHING, ticket(), note, stranger, AT)
+    assert (after.status, after.status_since) == ("pending", AT)
+    refused = admit(held, NOTHING, ticket(), closing, stranger, AT)
     assert isinstance(refused, Refusal)  # a ticket of this desk's own, by no other name
 
 
