@@ -79,11 +79,16 @@ def test_what_fails_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     assert not (desk.state / "series").exists()
 
 
+def build_on_nothing(desk: Repo) -> None:
+    with series(desk, ME) as made:
+        made.base = "1" * 40
+        made.add(ANA, AT, "one\n", {TICKET: NEW})
+
+
 def test_what_git_cannot_store_is_told(tmp_path: Path) -> None:
     desk = make_desk(tmp_path / "desk")
-    with pytest.raises(GitFailed, match="git fast-import failed"), series(desk, ME) as made:
-        made.base = "0" * 40
-        made.add(ANA, AT, "one\n", {TICKET: NEW})
+    with pytest.raises(GitFailed, match="git fast-import failed"):
+        build_on_nothing(desk)
     assert git(desk.root, "status", "--porcelain").count("\n") == 3
     assert not list(desk.git_dir.glob("fast_import_crash*"))
 
