@@ -139,7 +139,7 @@ def test_no_word_of_the_file_acts_on_a_terminal(busy: Desk) -> None:
 
 def test_in_spanish(busy: Desk) -> None:
     told = run_here("-C", str(busy.root), "--lang", "es", *IMPORT, "--dry-run")
-    assert told.out.startswith("2 tiques nuevos, 0 cambiados; 8 cambios en 0 confirmaciones")
+    assert told.out.startswith("2 tickets nuevos, 0 modificados; 8 cambios en 0 commits")
     assert "no se hizo nada" in told.err
     helped = run_here("--lang", "es", "import", "--help").out
     assert "Ejemplo:" in helped

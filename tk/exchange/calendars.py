@@ -19,10 +19,7 @@ def as_ics(tickets: Iterable[tuple[str, Ticket]], policy: Policy) -> bytes:
 
     The same ticket gives the same entry again, so that a calendar that takes the file in twice has it once.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//tk//tk//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", policy.desk.name)
+    calendar = Calendar.new(name=policy.desk.name, prodid="-//tk//tk//EN", uid=f"{policy.desk.prefix}@tk")
     for _, ticket in tickets:
         if policy.kind(ticket.status) not in _OPEN:
             continue
@@ -34,21 +31,18 @@ def as_ics(tickets: Iterable[tuple[str, Ticket]], policy: Policy) -> bytes:
 
 
 def _follow_up(ticket: Ticket, at: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{ticket.id}-follow-up@tk")
-    event.add("summary", f"{ticket.id} {ticket.title}")
-    event.add("dtstart", at.astimezone(UTC))
-    event.add("dtend", (at + _WHILE).astimezone(UTC))
-    event.add("dtstamp", _stamp(ticket))
-    return event
+    return Event.new(
+        uid=f"{ticket.id}-follow-up@tk",
+        summary=f"{ticket.id} {ticket.title}",
+        start=at.astimezone(UTC),
+        end=(at + _WHILE).astimezone(UTC),
+        stamp=_stamp(ticket),
+    )
 
 
 def _due(ticket: Ticket, clock: str, due: datetime) -> Todo:
-    todo = Todo()
-    todo.add("uid", f"{ticket.id}-{clock}@tk")
-    todo.add("summary", f"{ticket.id} {clock}: {ticket.title}")
-    todo.add("due", due.astimezone(UTC))
-    todo.add("dtstamp", _stamp(ticket))
+    todo = Todo.new(uid=f"{ticket.id}-{clock}@tk", summary=f"{ticket.id} {clock}: {ticket.title}", stamp=_stamp(ticket))
+    todo.DUE = due.astimezone(UTC)
     return todo
 
 
