@@ -28,6 +28,7 @@ LANGUAGES = ("es",)
 OF_CLICK = (
     "Usage:",
     "Options",
+    "Commands",
     "Error: {message}",
     "Show this message and exit.",
     "Show the version and exit.",

@@ -3,11 +3,23 @@
 import click
 
 from tk.cli.language import in_language
-from tk.errors import WrongUsage, say
+from tk.errors import WrongUsage, say, translation
+
+_WHOLE = 1000
 
 
 class Verbs(click.Group):
     """A group whose commands speak the language spoken, and whose mistakes are answered as those of `tk` itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands in the order in which they were written."""
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with the whole first sentence of its help."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section(translation()("Commands")):
+            formatter.write_dl([(name, each.get_short_help_str(_WHOLE)) for name, each in found if each is not None])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name; None where there is none."""
