@@ -50,7 +50,8 @@ def following(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Ac
 
 def _applied(hearing: Hearing, ticket: Ticket, rule: Consequence, action: Action) -> Ticket:
     after = carried_out(hearing, ticket, rule)
-    replaced = {key: text for key, text in _given(action) if text != _text(_held(after, key))}
+    given = {key: text for key, text in _given(action) if text == _text(_held(ticket, key))}
+    replaced = {key: text for key, text in given.items() if text != _text(_held(after, key))}
     if rule.note is None and not replaced:
         return after
     facts = {f"{WAS}{key}": text for key, text in replaced.items()}
