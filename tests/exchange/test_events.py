@@ -14,7 +14,7 @@ HEADER, *ROWS = LOG.splitlines(keepends=True)
 
 
 def actions(arrival: Arrival, ticket: Ticket | None = None) -> list[Action]:
-    return list(arrival.plan(simple(), ticket, "TK-260105-AAAAA"))
+    return list(arrival.plan(simple(), ticket, "TK-260105-AAAAA", lambda _: None))
 
 
 def logged(arrival: Arrival) -> Event:

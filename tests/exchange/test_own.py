@@ -44,7 +44,7 @@ def test_every_lawful_action_comes_back_as_it_was(data: st.DataObject) -> None:
     read = read_own(table, case.policy)
     assert read.findings == []
     (arrival,) = read.arrivals
-    assert list(arrival.plan(case.policy, case.before, after.id)) == [action]
+    assert list(arrival.plan(case.policy, case.before, after.id, lambda _: None)) == [action]
 
 
 def day(desk: Desk) -> list[str]:

@@ -56,6 +56,11 @@ def show(desk: Desk, ticket: str) -> dict[str, object]:
     return held
 
 
+def links_of(desk: Desk, ticket: str) -> list[dict[str, str]]:
+    held: list[dict[str, str]] = json.loads(desk.ok("show", ticket, "--json"))["links"]
+    return held
+
+
 def test_each_row_is_a_ticket_as_it_stood_with_its_origin(desk: Desk) -> None:
     told = desk.ok("import", *files(desk))
     assert told == "3 new tickets, 0 changed; 5 changes in 5 commits; there already: 0, left out: 0"
@@ -188,7 +193,8 @@ def folder(desk: Desk, **documents: str | bytes) -> Path:
 def test_tickets_of_ticket_are_known_by_themselves(desk: Desk) -> None:
     folder(desk, one=TICKET, readme="# no front matter\n")
     told = desk.run("import", "folder", "../tracker")
-    assert told.out == "1 new ticket, 0 changed; 2 changes in 2 commits; there already: 0, left out: 0\n"
+    assert told.out == "1 new ticket, 0 changed; 2 changes in 2 commits; there already: 0, left out: 1\n"
+    assert "nw-1111 is linked, and is no ticket of this desk" in told.err
     held = show(desk, "nw-5c46")
     assert (held["title"], held["description"]) == ("SSE connection", "Handle them.")
     assert (held["status"], held["priority"], held["owner"]) == ("in-progress", "high", "mlopez")
@@ -249,3 +255,20 @@ def test_another_folder_needs_a_map_and_a_place_that_is_none_is_told(desk: Desk)
     assert "../nowhere is no folder" in desk.run("import", "folder", "../nowhere").err
     (desk.root.parent / "empty").mkdir()
     assert "holds no Markdown files" in desk.run("import", "folder", "../empty").err
+
+
+def test_what_tickets_are_linked_to_is_written_in_both(desk: Desk) -> None:
+    other = TICKET.replace("nw-5c46", "nw-1111").replace("[nw-1111]", "[]").replace("2026-01-01", "2026-01-02")
+    place = folder(desk, one=TICKET, other=other)
+    assert desk.run("import", "folder", "../tracker").err == ""
+    first, second = show(desk, "nw-5c46"), show(desk, "nw-1111")
+    assert first["links"] == [{"kind": "blocked-by", "id": second["id"]}]
+    assert second["links"] == [{"kind": "blocks", "id": first["id"]}]
+    assert (first["updated"], second["updated"]) == ("2026-01-02T07:00:00-05:00", "2026-01-02T07:00:00-05:00")
+    (place / "third.md").write_text(TICKET.replace("id: nw-5c46", "id: nw-2"), encoding="utf-8")
+    (place / "fourth.md").write_text(TICKET.replace("id: nw-5c46", "id: nw-4").replace("[nw-1111]", "[nw-9]"), "utf-8")
+    result = desk.run("import", "folder", "../tracker")
+    assert result.err == "../tracker/fourth.md: nw-9 is linked, and is no ticket of this desk\n"
+    assert {"kind": "blocks", "id": show(desk, "nw-2")["id"]} in links_of(desk, "nw-1111")
+    assert desk.ok("check", "--strict") == ""
+    assert desk.run("audit", "--strict").code == 0

@@ -19,8 +19,6 @@ from tk.services.exporting import happenings
 from tk.services.importing import Imported, Wish, bring
 from tk.store import journal, refs
 
-IMPORTER = '\n[roles.importer]\nmay = ["import"]\n'
-
 
 def brought(
     office: Office, text: str = LOG, held: str = MAP, *, squash: bool = False, strict: bool = False, dry: bool = False
@@ -38,7 +36,6 @@ def brought(
 def name_importer(office: Office) -> None:
     """Give María the role importer."""
     office.policy('roles = ["supervisor", "agent"]', 'roles = ["supervisor", "agent", "importer"]')
-    office.policy("\n[people]", f"{IMPORTER}\n[people]")
     office.commit("tk.toml")
 
 

@@ -8,7 +8,10 @@ from tk.core.action import Action
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 
-Plan = Callable[[Policy, Ticket | None, str], Sequence[Action]]
+Names = Callable[[str], str | None]
+"""The id that a ticket has here by what it is called elsewhere; None where it is not here."""
+
+Plan = Callable[[Policy, Ticket | None, str, Names], Sequence[Action]]
 """What is to be done to a ticket as it stands, None for one that is new and gets the id given.
 
 It raises WrongUsage where the desk does not know a word that it has for it.

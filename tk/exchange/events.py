@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tk.core import ids
 from tk.core.action import Action, Assignment, Draft
-from tk.core.arrival import Arrival, Plan
+from tk.core.arrival import Arrival, Names, Plan
 from tk.core.instant import format_instant
 from tk.core.plan import assignee
 from tk.core.policy import Policy
@@ -136,7 +136,7 @@ def plan_of(told: Told) -> Plan:
     return partial(_planned, told)
 
 
-def _planned(told: Told, policy: Policy, ticket: Ticket | None, number: str) -> list[Action]:
+def _planned(told: Told, policy: Policy, ticket: Ticket | None, number: str, _: Names) -> list[Action]:
     actions = [_new(told, number)] if ticket is None else _sets(told, ticket)
     if told.event is not None:
         taken = set() if ticket is None else {event.id for event in ticket.events}

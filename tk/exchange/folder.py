@@ -60,7 +60,9 @@ def read_folder(name: str, files: Iterable[tuple[str, bytes]]) -> Table:
 def completed(table: Table, held: Map) -> Table:
     """Return the table with empty columns for those that the map names and no file has."""
     wanted = [one for names in held.columns.values() for one in ([names] if isinstance(names, str) else names)]
-    missing = [name for name in dict.fromkeys((*wanted, *held.ignore)) if name not in table.columns]
+    missing = [
+        name for name in dict.fromkeys((*wanted, *held.ignore, *held.links.values())) if name not in table.columns
+    ]
     rows = [row._replace(cells=[*row.cells, *("" for _ in missing)]) for row in table.rows]
     return table._replace(columns=(*table.columns, *missing), rows=rows)
 

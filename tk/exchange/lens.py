@@ -128,7 +128,9 @@ class Lens:
             if key not in known:
                 yield _no_such(say("[columns] in the map: a ticket of this desk has no {key}", key=key), key, known)
         named = [(name, key) for key in held.columns for name in self.columns(key)]
-        named += [(name, key) for key, name in held.facts.items()] + [(name, "ignore") for name in held.ignore]
+        named += [(name, key) for key, name in (*held.facts.items(), *held.links.items())] + [
+            (name, "ignore") for name in held.ignore
+        ]
         for name, key in named:
             if name not in self._places:
                 message = say(

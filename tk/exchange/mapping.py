@@ -69,6 +69,7 @@ class Map(Table):
     people: Annotated[dict[str, str], Meta(description="Words of the file to handles, names or addresses.")] = {}
     activities: Annotated[dict[str, str | Activity], Meta(description="What each activity does.")] = {}
     facts: Annotated[dict[str, str], Meta(description="Further facts of an event, by column.")] = {}
+    links: Annotated[dict[str, str], Meta(description="Kinds of link, by the column that lists the others.")] = {}
     unnamed: Unnamed = field(default_factory=Unnamed)
 
     def activity(self, word: str) -> Activity | None:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tk.core.action import Action, Assignment, Draft
-from tk.core.arrival import Arrival
+from tk.core.arrival import Arrival, Names, Plan
 from tk.core.done import Done
 from tk.core.finding import Finding
 from tk.core.instant import format_instant, in_zone, parse_instant
@@ -115,8 +115,8 @@ def read_own(table: Table, policy: Policy) -> Read:
     return Read(arrivals, findings)
 
 
-def _plan(actions: tuple[Action, ...]) -> Callable[[Policy, Ticket | None, str], list[Action]]:
-    def planned(_: Policy, ticket: Ticket | None, number: str) -> list[Action]:
+def _plan(actions: tuple[Action, ...]) -> Plan:
+    def planned(_: Policy, ticket: Ticket | None, number: str, __: Names) -> list[Action]:
         if ticket is not None:
             return list(actions)
         return [_at_home(action, number) for action in actions]

@@ -1,13 +1,16 @@
 """Exports of other help desks: each row a ticket, read by a map into how it began and how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 
-from tk.core.action import Assignment
-from tk.core.arrival import Arrival
+from tk.core.action import Action, Assignment
+from tk.core.arrival import Arrival, Names
+from tk.core.links import other_end
 from tk.core.policy import Policy
 from tk.core.text import normalise, one_line
-from tk.errors import say
+from tk.core.ticket import Link, Ticket
+from tk.errors import WrongUsage, say
 from tk.exchange.events import Told, plan_of, start
 from tk.exchange.lens import ACTED, Lens
 from tk.exchange.mapping import Map
@@ -32,12 +35,38 @@ def read_tickets(table: Table, held: Map, policy: Policy, now: datetime) -> Read
     lens = Lens(table, held, policy, OWN, needs=("case",))
     arrivals: list[Arrival] = []
     findings = list(table.faults)
+    last: dict[str, Arrival] = {}
     for row in table.rows:
         try:
-            arrivals.extend(_arrivals(lens, row, now))
+            made = _arrivals(lens, row, now)
         except Unreadable as error:
             findings.append(lens.finding(row, error))
-    return Read(arrivals, [*findings, *lens.left_out()])
+        else:
+            arrivals += made
+            last[made[-1].case] = made[-1]
+    links = (link for row in table.rows for link in _links(lens, row, last, now))
+    return Read([*arrivals, *links], [*findings, *lens.left_out()])
+
+
+def _links(lens: Lens, row: Row, last: Mapping[str, Arrival], now: datetime) -> Iterator[Arrival]:
+    """Yield the two ends of each link that a row tells, once both tickets stand as they do."""
+    case = one_line(lens.cell(row, "case"))
+    for word, column in lens.map.links.items():
+        kind = lens.words.kind_of(word)
+        names = dict.fromkeys(one_line(name) for name in lens.column(row, column).split(","))
+        for other in filter(None, names) if kind is not None and case in last else ():
+            ends = [last[name].at for name in (case, other) if name in last]
+            at = max(ends) if len(ends) > 1 else now
+            for here, there, of in ((case, other, kind), (other, case, other_end(lens.policy, kind or ""))):
+                plan = partial(_linked, of or "", there)
+                yield Arrival(row.line, here, at, "", "", plan, f"{case} {kind} {other}")
+
+
+def _linked(kind: str, other: str, _: Policy, ticket: Ticket | None, __: str, names: Names) -> list[Action]:
+    number = names(other)
+    if ticket is None or number is None:
+        raise WrongUsage(say("{other} is linked, and is no ticket of this desk", other=other))
+    return [] if Link(kind, number) in ticket.links else [Action("link", kind, number)]
 
 
 def _arrivals(lens: Lens, row: Row, now: datetime) -> list[Arrival]:

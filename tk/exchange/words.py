@@ -97,6 +97,10 @@ class Words:
             return next(iter(policy.people.entries[policy.people.find(word) or ""].emails), word)
         return parse(policy, key, word)
 
+    def kind_of(self, word: str) -> str | None:
+        """Return the kind of link that a word of the map names; None where the desk has none."""
+        return self.policy.links.find(word)
+
     def _owner(self, word: str) -> str:
         """Return whom a word names as owner: as [people] says, else a handle, name or address; of several one."""
         name = word if word in self.map.people else word.partition(",")[0].strip().removeprefix("@")
@@ -145,6 +149,9 @@ class Words:
         for key, words in held.values.items():
             for word in words.values():
                 yield from _tried(f"[values.{key}]", self.value_of, key, word)
+        for kind in held.links:
+            if self.kind_of(kind) is None and held.unnamed.values == "refuse":
+                yield say('[links] in the map: this desk has no kind of link "{kind}"', kind=kind)
         for key, text in held.ticket.items():
             if not PLACE.search(text):
                 yield from _tried("[ticket]", self.value_of, key, text)

@@ -45,7 +45,7 @@ def bring(
             say("--squash makes one, which it signs"),
         )
     ordered = [each if each.email else each._replace(name=importer.name, email=importer.email) for each in arrivals]
-    if all(arrival.change is None for arrival in ordered):  # tk's own logs are in the order of its commits
+    if any(arrival.change is None for arrival in ordered):  # tk's own logs are in the order of its commits
         ordered.sort(key=lambda arrival: arrival.at)
     with turn(desk.repo, desk.remark) as make:
         intake = Intake(desk, policy, wish, lenient=lenient)

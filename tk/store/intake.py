@@ -92,8 +92,10 @@ class Intake:
                 progress(done, len(arrivals))
             done += len(together)
             news = [arrival for arrival in together if not self._has(arrival)]
+            if news and self._wish.fresh:
+                news = together  # a link to a ticket that was there is written in that one, too
             known += len(together) - len(news)
-            revisions = [made for arrival in news if (made := self._made(arrival)) is not None]
+            revisions = self._together(news)
             if revisions:
                 arrived += len(revisions)
                 commits += 1
@@ -147,6 +149,15 @@ class Intake:
         email = arrival.email
         return self._known.has(path, document.ticket, arrival.at, email, self._actor(email).name)
 
+    def _together(self, arrivals: Sequence[Arrival]) -> list[Revision]:
+        """Return what arrivals of one commit make: of several tickets, all of it or, with one finding, nothing."""
+        before = len(self.findings)
+        revisions = [made for arrival in arrivals if (made := self._made(arrival)) is not None]
+        if len(self.findings) == before:
+            return revisions
+        del self.findings[before + 1 :]
+        return []
+
     def _made(self, arrival: Arrival) -> Revision | None:
         """Return what an arrival makes of its ticket, None where it cannot come in or changes nothing."""
         try:
@@ -181,7 +192,7 @@ class Intake:
 
     def _judged(self, before: Ticket | None, arrival: Arrival, number: str) -> tuple[list[Action], Ticket]:
         ticket, actor, done = before, self._actor(arrival.email), []
-        for action in in_order(self._policy, arrival.plan(self._policy, before, number)):
+        for action in in_order(self._policy, arrival.plan(self._policy, before, number, self._named)):
             outside = self._outside(ticket, action)
             after = self._judge(self._policy, outside, ticket, action, actor, arrival.at)
             if isinstance(after, Refusal):
@@ -201,12 +212,13 @@ class Intake:
             return data
         data = codec.edit(document, after, *self._shape)
         assure(path, data, after)
-        self._documents[path] = codec.read(path, data)
         return data
 
     def _keep(self, revisions: Sequence[Revision]) -> None:
         for made in revisions:
             first = self.revisions.get(made.path)
+            if made.path in self._documents:
+                self._documents[made.path] = codec.read(made.path, made.new)
             self.revisions[made.path] = made if first is None else made._replace(before=first.before, old=first.old)
 
     def _actor(self, email: str) -> Actor:
@@ -229,6 +241,10 @@ class Intake:
     def _is_free(self, number: str) -> bool:
         path = ids.path_of(number)
         return path not in self.revisions and not (self._desk.repo.root / path).exists()
+
+    def _named(self, case: str) -> str | None:
+        path = self._paths.get(case)
+        return None if path is None else ids.id_of(path)
 
     def _outside(self, ticket: Ticket | None, action: Action) -> Outside:
         """Return what the law may ask of other tickets, as far as they have come."""
