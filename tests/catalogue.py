@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import click
@@ -101,22 +101,19 @@ def _templates() -> Iterator[str]:
 
 
 def _helps() -> Iterator[str]:
-    commands = [group.tk, *(group.tk.get_command(click.Context(group.tk), row.name) for row in group.rows())]
+    rows = [group.tk.get_command(click.Context(group.tk), row.name) for row in group.rows()]
+    families = (row.commands.values() for row in rows if isinstance(row, click.Group))
+    commands = [group.tk, *rows, *chain.from_iterable(families)]
     yield from group.SECTIONS
     yield from (row.summary for row in group.rows())
-    for command in (each for found in commands if found is not None for each in (found, *_own(found))):
-        yield from paragraphs(command.help or "")
-        yield from paragraphs(command.epilog or "")
-        yield from quoted(command.help or "")
-        for param in command.params:
-            if isinstance(param, click.Option) and param.help:
-                yield " ".join(param.help.split())
-
-
-def _own(command: click.Command) -> Iterator[click.Command]:
-    """Yield the commands that a command such as `tk import` has of its own."""
-    if isinstance(command, click.Group) and command is not group.tk:
-        yield from command.commands.values()
+    for command in commands:
+        if command is not None:
+            yield from paragraphs(command.help or "")
+            yield from paragraphs(command.epilog or "")
+            yield from quoted(command.help or "")
+            for param in command.params:
+                if isinstance(param, click.Option) and param.help:
+                    yield " ".join(param.help.split())
 
 
 def po_of(language: str) -> Path:

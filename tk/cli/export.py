@@ -7,10 +7,10 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import files
+from tk.cli.family import Family
 from tk.cli.foreign import content
 from tk.cli.progress import bar
 from tk.cli.review import place
-from tk.cli.verbs import Verbs
 from tk.errors import DiskFailed, WrongUsage, say
 
 _ENDINGS = {
@@ -24,7 +24,7 @@ _ENDINGS = {
 _FORCE = click.option("-f", "--force", is_flag=True, help="Write over a file that is there.")
 
 
-@click.group("export", cls=Verbs)
+@click.group("export", cls=Family, subcommand_metavar="COMMAND [ARGS]...")
 def command() -> None:
     """Write the desk in formats that other programs read.
 

@@ -43,6 +43,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("list", "List the tickets that a query finds."),
         Row("search", "Search the text of all tickets: title, description, log, requester."),
         Row("show", "Show a ticket whole: its fields, its text, its log."),
+        Row("agenda", "Show a person's day: follow-ups, what is overdue, what is stuck."),
         Row("assign", "Give a ticket to a person or a team."),
         Row("advance", "Move a ticket to another status."),
         Row("log", "Enter what happened in a ticket's log."),
@@ -54,17 +55,20 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("request", "Ask for something that others decide."),
         Row("approve", "Approve something on a ticket."),
         Row("rate", "Rate how a ticket was dealt with."),
+        Row("reply", "Write to the requester of a ticket."),
         Row("undo", "Take back your own latest commit on a ticket."),
     ),
     "Advise": (
         Row("advise", "Ask a decision table what to do."),
         Row("complain", "File a complaint about an earlier ticket and print its id."),
     ),
+    "Sweep": (Row("sweep", "Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
+    "Mail": (Row("mail", "Look after the desk's letters."),),
     "Move": (
         Row("import", "Bring tickets and their history in from elsewhere."),
         Row("export", "Write the desk in formats that other programs read."),

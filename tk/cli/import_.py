@@ -4,8 +4,8 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import files
+from tk.cli.family import Family
 from tk.cli.foreign import content, documents, imports, take
-from tk.cli.verbs import Verbs
 from tk.errors import WrongUsage, say
 from tk.exchange.mapping import File, read_map
 from tk.exchange.tables import read_table
@@ -14,7 +14,7 @@ from tk.services.importing import Wish
 _MAP = click.option("--map", "mapping", metavar="MAP.toml", shell_complete=files, help="How the file is to be read.")
 
 
-@click.group("import", cls=Verbs)
+@click.group("import", cls=Family, subcommand_metavar="COMMAND [ARGS]...")
 def command() -> None:
     """Bring tickets and their history in from elsewhere.
 
