@@ -186,3 +186,14 @@ def test_the_real_log_comes_in_and_goes_out_event_by_event(tmp_path: Path) -> No
     exported = desk.ok("export", "events", "--map", str(REAL_MAP))
     assert rows(exported) == rows(REAL.read_text(encoding="utf-8"))
     assert desk.git("status", "--porcelain") == ""
+
+
+def test_what_nobody_is_said_to_have_done_is_the_importers(busy: Desk) -> None:
+    (busy.root.parent / "log.csv").write_text("Case,What,When\nA,opened,2026-01-05T09:00:00Z\n", encoding="utf-8")
+    held = '[columns]\ncase = "Case"\nactivity = "What"\nat = "When"\n[activities]\nopened = "note"\n'
+    (busy.root.parent / "map.toml").write_text(held, encoding="utf-8")
+    busy.ok(*IMPORT)
+    told = json.loads(busy.ok("show", "A", "--json"))
+    assert (told["creator"], told["events"][0]["by"]) == ("mlopez", "mlopez")
+    assert json.loads(busy.ok(*IMPORT, "--json"))["known"] == 1
+    assert busy.run("audit", "--strict").code == 0

@@ -265,6 +265,7 @@ def test_what_tickets_are_linked_to_is_written_in_both(desk: Desk) -> None:
     assert first["links"] == [{"kind": "blocked-by", "id": second["id"]}]
     assert second["links"] == [{"kind": "blocks", "id": first["id"]}]
     assert (first["updated"], second["updated"]) == ("2026-01-02T07:00:00-05:00", "2026-01-02T07:00:00-05:00")
+    desk.ok("set", "nw-1111", "priority=low")
     (place / "third.md").write_text(TICKET.replace("id: nw-5c46", "id: nw-2"), encoding="utf-8")
     (place / "fourth.md").write_text(TICKET.replace("id: nw-5c46", "id: nw-4").replace("[nw-1111]", "[nw-9]"), "utf-8")
     result = desk.run("import", "folder", "../tracker")

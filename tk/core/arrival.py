@@ -22,7 +22,8 @@ class Arrival(NamedTuple):
     """One thing done elsewhere.
 
     `line` is where the file tells it; `case` what the ticket is called there; `at` when it was done, `name` and
-    `email` who did it. What bears the same `change` (none is None) was one commit, whichever tickets it was about.
+    `email` who did it, "" for who imports it. What bears the same `change` (none is None) was one commit, whichever
+    tickets it was about.
     """
 
     line: int

@@ -20,7 +20,7 @@ from tk.exchange.lens import ACTED, Lens, require
 from tk.exchange.mapping import Activity, Map
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
-from tk.exchange.words import Unreadable, Who
+from tk.exchange.words import NOBODY, Unreadable, Who
 
 OWN = ("case", "activity", "at", "who", "text")
 """What of an event a column may be, beside the fields of its ticket."""
@@ -79,7 +79,8 @@ class _Reader:
         activity = self._activities.get(word) or self._unnamed(word)
         if activity.skip:
             return None
-        at, who = lens.words.instant(lens.cell(row, "at")), lens.words.who(lens.cell(row, "who"))
+        at = lens.words.instant(lens.cell(row, "at"))
+        who = lens.words.who(lens.cell(row, "who")) if "who" in lens.map.columns else NOBODY
         text = lens.cell(row, "text") if activity.text is None else lens.filled(row, activity.text)
         facts = {key: one_line(lens.column(row, name)) for key, name in lens.map.facts.items()}
         facts = {key: fact for key, fact in facts.items() if fact}

@@ -116,17 +116,17 @@ def read_own(table: Table, policy: Policy) -> Read:
 
 
 def _plan(actions: tuple[Action, ...]) -> Plan:
-    def planned(_: Policy, ticket: Ticket | None, number: str, __: Names) -> list[Action]:
-        if ticket is not None:
-            return list(actions)
-        return [_at_home(action, number) for action in actions]
+    def planned(_: Policy, __: Ticket | None, number: str, names: Names) -> list[Action]:
+        return [_at_home(action, number, names) for action in actions]
 
     return planned
 
 
-def _at_home(action: Action, number: str) -> Action:
-    """Return the action that opens a ticket under the id that it has here; the one it had elsewhere stays an alias."""
+def _at_home(action: Action, number: str, names: Names) -> Action:
+    """Return the action by the ids that tickets have here; the one that a new ticket had elsewhere stays an alias."""
     draft = action.value
+    if action.verb == "link":
+        return action._replace(value=names(str(draft)) or draft)
     if not isinstance(draft, Draft) or draft.id == number:
         return action
     aliases = (draft.id, *_texts(draft.values.get("aliases")))

@@ -16,12 +16,10 @@ from tk.exchange.lens import ACTED, Lens
 from tk.exchange.mapping import Map
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
-from tk.exchange.words import Unreadable, Who
+from tk.exchange.words import NOBODY, Unreadable, Who
 
 OWN = ("case", "created", "creator", "updated", "who")
 """What of a ticket a column may be, beside its fields."""
-
-_IMPORTER = Who("", "", "")
 
 
 def read_tickets(table: Table, held: Map, policy: Policy, now: datetime) -> Read:
@@ -98,7 +96,7 @@ def _instant(lens: Lens, row: Row, key: str) -> datetime | None:
 
 def _who(lens: Lens, row: Row, key: str) -> Who:
     word = lens.cell(row, key)
-    return lens.words.who(word) if word else _IMPORTER
+    return lens.words.who(word) if word else NOBODY
 
 
 def _owner(values: Mapping[str, object], policy: Policy) -> Assignment | None:

@@ -39,6 +39,10 @@ class Who(NamedTuple):
     by: str
 
 
+NOBODY = Who("", "", "")
+"""Whoever imports: of what nobody is said to have done."""
+
+
 class Unreadable(Exception):
     """A row says nothing that the desk could understand; for a code and a sentence see `args`."""
 

@@ -17,7 +17,7 @@ from tk.core.instant import format_instant
 from tk.core.law import judge
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
-from tk.core.ticket import Ticket
+from tk.core.ticket import Event, Ticket
 from tk.core.verdict import Refusal
 from tk.errors import Message, Refused, UnreadableTicket, WrongUsage, say
 from tk.store import codec, policies
@@ -87,15 +87,13 @@ class Intake:
         """Take the arrivals in, those of one change in one commit."""
         self._look(arrivals)
         arrived = known = commits = done = 0
-        for number, together in enumerate(_changes(arrivals)):
+        for number, group in enumerate(_changes(arrivals)):
             if number % _STEP == 0:
                 progress(done, len(arrivals))
-            done += len(together)
-            news = [arrival for arrival in together if not self._has(arrival)]
-            if news and self._wish.fresh:
-                news = together  # a link to a ticket that was there is written in that one, too
-            known += len(together) - len(news)
-            revisions = self._together(news)
+            done += len(group)
+            together = self._news(group)
+            known += len(group) - len(together)
+            revisions = self._together(together)
             if revisions:
                 arrived += len(revisions)
                 commits += 1
@@ -149,6 +147,19 @@ class Intake:
         email = arrival.email
         return self._known.has(path, document.ticket, arrival.at, email, self._actor(email).name)
 
+    def _news(self, group: list[Arrival]) -> list[Arrival]:
+        """Return what of the arrivals of one commit is new.
+
+        A link to a ticket that was there is written in that one, too; where it has gone on since, the link is made now.
+        """
+        news = [arrival for arrival in group if not self._has(arrival)]
+        if not news or not self._wish.fresh:
+            return news
+        held = (self._before.get(self._paths.get(arrival.case, "")) for arrival in group)
+        last = [document.ticket.updated for document in held if document is not None and document.ticket is not None]
+        is_late = any(updated is not None and updated > group[0].at for updated in last)
+        return [arrival._replace(at=self._desk.now) for arrival in group] if is_late else group
+
     def _together(self, arrivals: Sequence[Arrival]) -> list[Revision]:
         """Return what arrivals of one commit make: of several tickets, all of it or, with one finding, nothing."""
         before = len(self.findings)
@@ -192,7 +203,8 @@ class Intake:
 
     def _judged(self, before: Ticket | None, arrival: Arrival, number: str) -> tuple[list[Action], Ticket]:
         ticket, actor, done = before, self._actor(arrival.email), []
-        for action in in_order(self._policy, arrival.plan(self._policy, before, number, self._named)):
+        planned = arrival.plan(self._policy, before, number, self._named)
+        for action in in_order(self._policy, (_signed(action, actor) for action in planned)):
             outside = self._outside(ticket, action)
             after = self._judge(self._policy, outside, ticket, action, actor, arrival.at)
             if isinstance(after, Refusal):
@@ -264,6 +276,12 @@ class Intake:
         files = self._wish.files
         file, line = (files[line - 1], 0) if files else (self._wish.file, line)
         self.findings.append(Finding(file, line, 0, code, "warning", why))
+
+
+def _signed(action: Action, actor: Actor) -> Action:
+    """Return the action; an event that is by nobody is by who does it."""
+    event = action.value
+    return action._replace(value=event._replace(by=actor.name)) if isinstance(event, Event) and not event.by else action
 
 
 def _changes(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
