@@ -139,6 +139,7 @@ def test_what_the_map_does_not_name_is_dealt_with_as_it_says() -> None:
         ('"in-progress"', '"in-porgress"', '[activities] in the map, "taken": unknown status "in-porgress"'),
         ('opened = "note"', 'opened = "nota bene"', '"opened": unknown event type "nota bene"'),
         ('assign = "@who"', 'assign = "zoe"', 'unknown person or team "zoe"'),
+        ("[unnamed]", '[unnamed]\naddress = "<{who}>"', '"<{who}>" makes no address'),
         ("[unnamed]", '[facts]\n"Bad Name" = "Batch"\n[unnamed]', '"Bad Name" cannot be the name of a fact'),
     ],
 )

@@ -136,6 +136,7 @@ def test_cells_are_no_formulas_and_a_log_is_known_as_tks_own(desk: Desk) -> None
         ("TK-1,new,2026-08-12T09:14:03-05:00,a,a,a@b,1,1,{}", "bad-row"),
         ("TK-1,log.note,2026-08-12T09:14:03-05:00,a,a,a@b,1,1,[3]", "bad-row"),
         ("TK-1,assign,2026-08-12T09:14:03-05:00,a,a,a@b,1,1,7", "bad-row"),
+        ('TK-1,advance,2026-08-12T09:14:03-05:00,a,a,a<b,1,1,"""open"""', "unknown-person"),
         ('TK-1,advance,yesterday,a,a,a@b,1,1,"""open"""', "bad-date"),
     ],
 )

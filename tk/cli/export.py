@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from tk.cli.app import App, pass_app
-from tk.cli.complete import files
+from tk.cli.complete import files, offering
 from tk.cli.family import Family
 from tk.cli.foreign import content
 from tk.cli.progress import bar
@@ -94,7 +94,14 @@ def _store(app: App, name: str, data: bytes, *, force: bool) -> None:
 
 @command.command("tickets")
 @click.argument("file", metavar="[FILE]", required=False, shell_complete=files)
-@click.option("-q", "--query", metavar="QUERY", multiple=True, help="Only what a query as for tk list finds.")
+@click.option(
+    "-q",
+    "--query",
+    metavar="QUERY",
+    multiple=True,
+    shell_complete=offering("words"),
+    help="Only what a query as for tk list finds.",
+)
 @click.option("--format", "form", type=click.Choice(list(_ENDINGS)), help="Told by the name of FILE unless said.")
 @_FORCE
 @pass_app

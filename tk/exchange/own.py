@@ -14,11 +14,13 @@ from tk.core.finding import Finding
 from tk.core.instant import format_instant, in_zone, parse_instant
 from tk.core.policy import Policy
 from tk.core.portrait import plain
+from tk.core.text import shown
 from tk.core.ticket import Attachment, Event, Ticket, value_of
 from tk.errors import say
 from tk.exchange.log import Line, Log
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
+from tk.exchange.words import is_address
 
 COLUMNS = ("case", "activity", "at", "who", "name", "address", "change", "number", "value")
 """What an action is told by: `change` is its commit, `number` its place in the history, which XES loses.
@@ -109,7 +111,10 @@ def read_own(table: Table, policy: Policy) -> Read:
             message = say('"{text}" is no instant', text=cell(first, "at"))
             findings.append(Finding(table.name, first.line, 1, "bad-date", "error", message))
             continue
-        if kept:
+        if not is_address(cell(first, "address")):
+            message = say('"{text}" is no address', text=shown(cell(first, "address")))
+            findings.append(Finding(table.name, first.line, 1, "unknown-person", "error", message))
+        elif kept:
             who = (cell(first, "name"), cell(first, "address"))
             arrivals.append(Arrival(first.line, cell(first, "case"), at, *who, _plan(kept), cell(first, "change")))
     return Read(arrivals, findings)

@@ -28,6 +28,7 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 }
 """Of which kinds a status may be that `@KIND` names, the first there is."""
 
+_ADDRESS = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 _UNSLUG = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -41,6 +42,11 @@ class Who(NamedTuple):
 
 NOBODY = Who("", "", "")
 """Whoever imports: of what nobody is said to have done."""
+
+
+def is_address(text: str) -> bool:
+    """Return whether git keeps `text` as an address just as it is."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 class Unreadable(Exception):
@@ -132,7 +138,7 @@ class Words:
         person = self.policy.person_of(target) if handle is None else self.policy.people.entries[handle]
         if person is not None and person.emails:
             return Who(next(iter(person.labels.values()), person.key), person.emails[0], person.key)
-        if person is None and "@" in target.strip("@") and len(target.split()) == 1:
+        if person is None and is_address(target):
             return Who(target, target, target)
         return None
 
@@ -144,7 +150,7 @@ class Words:
             raise Unreadable("unknown-person", message)
         slug = _UNSLUG.sub("-", fold(word)).strip("-.") or "nobody"
         email = self.map.unnamed.address.replace("{who}", slug)
-        return Who(word or "nobody", email, "".join(email.split()))
+        return Who(word or "nobody", email, email)
 
     def wrong(self) -> Iterator[Message]:
         """Yield each way in which the map does not fit the desk."""
@@ -173,6 +179,8 @@ class Words:
         for name in held.facts:
             if not is_name(name) or name in {"id", "visibility", "logged", "who", "activity"}:
                 yield say('"{key}" cannot be the name of a fact', key=name)
+        if not is_address(held.unnamed.address.replace("{who}", "x")):
+            yield say('[unnamed] in the map: "{address}" makes no address', address=held.unnamed.address)
         try:
             _ = ZoneInfo(zone or "UTC")
         except (ZoneInfoNotFoundError, ValueError, OSError):
