@@ -51,6 +51,11 @@ def is_foreign(policy: Policy, code: str, before: Ticket | None, after: Ticket) 
     return code in FOREIGN and (before is None or bool(after.aliases))
 
 
+def answers(policy: Policy, committer: str, code: str, before: Ticket | None, after: Ticket) -> bool:
+    """Return whether the committer, by his address, is an importer who answers for a refusal."""
+    return is_foreign(policy, code, before, after) and may_import(policy, committer)
+
+
 def admit(
     policy: Policy, outside: Outside, before: Ticket | None, action: Action, actor: Actor, at: datetime
 ) -> Ticket | Refusal:
@@ -69,10 +74,12 @@ class Tally:
         self._counted: dict[str, tuple[int, str]] = {}
 
     def take(self, policy: Policy, committer: str, author: str, commit: str, found: list[Finding]) -> list[Finding]:
-        """Return what of the findings about a commit no importer answers for; count it if he brought what others did.
+        """Return what of the findings about a commit no importer answers for; count it if one brought what others did.
 
-        `committer`, who is an importer, and `author` are addresses.
+        `committer` and `author` are addresses.
         """
+        if not may_import(policy, committer):
+            return found
         rest = [finding for finding in found if finding.code != IMPORTED]
         if len(rest) < len(found) or committer.lower() != author.lower():
             name = actor_of(policy, committer).name
