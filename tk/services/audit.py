@@ -193,8 +193,7 @@ class _Case(NamedTuple):
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        is_refused = any(finding.code != importing.IMPORTED for finding in found)
-        return [] if is_refused and self._is_put_back(touch) else found
+        return [] if any(f.code != importing.IMPORTED for f in found) and self._is_put_back(touch) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
