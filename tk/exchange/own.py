@@ -1,7 +1,7 @@
 """Tk's own event log: an action a row, whole, so that reading it gives back the history that it was written from."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count, groupby
 from typing import Any
@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 from tk.core.action import Action, Assignment, Draft
 from tk.core.arrival import Arrival, Names, Plan
 from tk.core.done import Done
-from tk.core.finding import Finding
 from tk.core.instant import format_instant, in_zone, parse_instant
 from tk.core.policy import Policy
 from tk.core.portrait import plain
 from tk.core.text import shown
 from tk.core.ticket import Attachment, Event, Ticket, value_of
-from tk.errors import say
+from tk.errors import Message, say
 from tk.exchange.log import Line, Log
 from tk.exchange.read import Read
 from tk.exchange.table import Row, Table
@@ -77,47 +76,58 @@ def _value(action: Action) -> str:
 
 def read_own(table: Table, policy: Policy) -> Read:
     """Return what arrives from a log that tk wrote: rows of one change and case are one arrival."""
-    places = {name: table.columns.index(name) for name in COLUMNS}
-    zone = ZoneInfo(policy.desk.zone)
-    findings = list(table.faults)
-    arrivals = []
+    log = _Own(table, ZoneInfo(policy.desk.zone))
+    rows = sorted(table.rows, key=log.place)
+    groups = groupby(rows, key=lambda row: (log.cell(row, "change"), log.cell(row, "case")))
+    arrivals = [log.arrival(list(group)) for _, group in groups]
+    return Read([arrival for arrival in arrivals if arrival is not None], log.findings)
 
-    def cell(row: Row, name: str) -> str:
-        return row.cells[places[name]]
 
-    def place(row: Row) -> int:
-        number = cell(row, "number")
+class _Own:
+    """A log that tk wrote, and what is found wrong in it while it is read."""
+
+    def __init__(self, table: Table, zone: ZoneInfo) -> None:
+        self.findings = list(table.faults)
+        self._table = table
+        self._zone = zone
+        self._places = {name: table.columns.index(name) for name in COLUMNS}
+
+    def cell(self, row: Row, name: str) -> str:
+        return row.cells[self._places[name]]
+
+    def place(self, row: Row) -> int:
+        number = self.cell(row, "number")
         return int(number) if number.isdecimal() else row.line
 
-    for _, group in groupby(sorted(table.rows, key=place), key=lambda row: (cell(row, "change"), cell(row, "case"))):
-        rows = list(group)
-        first, actions = rows[0], []
-        for row in rows:
-            try:
-                actions.append(_action(cell(row, "activity"), cell(row, "value")))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                message = say("this is no row as tk writes it")
-                findings.append(Finding(table.name, row.line, 1, "bad-row", "error", message))
-        attached = [action for action in actions if action.verb == "attach"]
-        for action in attached:
-            message = say(
-                "{file} is not in a log of events: tk attach puts it there", file=getattr(action.value, "file", "")
-            )
-            findings.append(Finding(table.name, first.line, 1, "missing-attachment", "warning", message))
-        kept = tuple(action for action in actions if action.verb != "attach")
+    def arrival(self, rows: Sequence[Row]) -> Arrival | None:
+        """Return what the rows of one change tell of a ticket; None where that is nothing."""
+        first = rows[0]
+        actions = tuple(action for row in rows for action in self._actions(row))
+        case, change, name, address = (self.cell(first, key) for key in ("case", "change", "name", "address"))
+        if not is_address(address):
+            self._note(first, "unknown-person", say('"{text}" is no address', text=shown(address)))
+            return None
         try:
-            at = in_zone(parse_instant(cell(first, "at")), zone)
+            at = in_zone(parse_instant(self.cell(first, "at")), self._zone)
         except (ValueError, OverflowError):
-            message = say('"{text}" is no instant', text=cell(first, "at"))
-            findings.append(Finding(table.name, first.line, 1, "bad-date", "error", message))
-            continue
-        if not is_address(cell(first, "address")):
-            message = say('"{text}" is no address', text=shown(cell(first, "address")))
-            findings.append(Finding(table.name, first.line, 1, "unknown-person", "error", message))
-        elif kept:
-            who = (cell(first, "name"), cell(first, "address"))
-            arrivals.append(Arrival(first.line, cell(first, "case"), at, *who, _plan(kept), cell(first, "change")))
-    return Read(arrivals, findings)
+            self._note(first, "bad-date", say('"{text}" is no instant', text=shown(self.cell(first, "at"))))
+            return None
+        return Arrival(first.line, case, at, name, address, _plan(actions), change) if actions else None
+
+    def _actions(self, row: Row) -> Iterator[Action]:
+        try:
+            action = _action(self.cell(row, "activity"), self.cell(row, "value"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self._note(row, "bad-row", say("this is no row as tk writes it"))
+            return
+        if isinstance(action.value, Attachment):
+            message = say("{file} is not in a log of events: tk attach puts it there", file=action.value.file)
+            self._note(row, "missing-attachment", message)
+        else:
+            yield action
+
+    def _note(self, row: Row, code: str, message: Message) -> None:
+        self.findings.append(self._table.finding(row.line, code, "error", message))
 
 
 def _plan(actions: tuple[Action, ...]) -> Plan:
