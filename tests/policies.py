@@ -154,6 +154,16 @@ refund = { en = "Refund", es = "Reembolso" }
 reinstall = { en = "Reinstallation", es = "Reinstalación" }
 visto-bueno = "Visto bueno"
 
+[customers]
+file = "registers/customers.csv"
+key = "customer"
+columns = ["maintenance", "since", "until"]
+
+[units]
+file = "registers/units.csv"
+key = "serial"
+columns = ["item", "billed", "visits"]
+
 [teams]
 support = { en = "Support", es = "Soporte" }
 finance = { en = "Finance", es = "Finanzas" }

@@ -10,7 +10,19 @@ CODE = re.compile(r"[a-z]+(?:-[a-z']+)*")
 
 BEARERS = frozenset(
     {"Fault", "Finding", "Flaw", "Misread", "Objection", "Problem", "Refusal", "Refused", "Trouble"}
-    | {"refuse", "_refused", "finding", "_finding", "add", "add_key", "_flaw", "_trouble", "_fault"}
+    | {
+        "note",
+        "_unreadable",
+        "refuse",
+        "_refused",
+        "finding",
+        "_finding",
+        "add",
+        "add_key",
+        "_flaw",
+        "_trouble",
+        "_fault",
+    }
 )
 """What is called with a code among its arguments."""
 

@@ -6,13 +6,14 @@ from tests.cases import AT, Case, actor, event, ticket
 from tests.policies import desk_policy, policy_of
 from tk.core.action import Action, Assignment, Draft
 from tk.core.difference import derive, in_order
+from tk.core.facts import Actor
 from tk.core.ticket import Approval, Attachment, Link, Rating, Request, Ticket
 
 BEFORE = ticket(fields={"serial": "SN-1", "level": ""}, links=(Link("see", "TK-260701-0B2M4"),), events=(event(),))
 
 
 def derived(after: Ticket, before: Ticket | None = BEFORE, who: str | None = "mlopez") -> list[Action]:
-    return list(derive(desk_policy(), before, after, who))
+    return list(derive(desk_policy(), before, after, None if who is None else Actor(who, "")))
 
 
 def test_everything_at_once_is_read_in_the_order_of_judging() -> None:

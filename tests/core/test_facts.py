@@ -9,6 +9,7 @@ from tests.policies import desk_policy
 from tk.core.condition import Context, compile_condition, holds
 from tk.core.facts import NOTHING, Facts, Outside, actor_of, first_due, speaks_for_another
 from tk.core.policy import KINDS
+from tk.core.register import Tables
 from tk.core.ticket import Approval, Attachment, Link, Plain, Rating, Request, Ticket
 
 HOUR = timedelta(hours=1)
@@ -48,7 +49,15 @@ TICKET = ticket(
     },
     events=(event(at=AT - 9 * HOUR), event(id="e-b"), event(id="e-c", type="follow-up")),
 )
-OUTSIDE = Outside({"maintenance": "active", "since": "2024-05-01"}, {"item": "77", "billed": "no"}, {OTHER.id: OTHER})
+OUTSIDE = Outside(
+    Tables(
+        {
+            "customers": {"panaderia-sol": {"maintenance": "active", "since": "2024-05-01"}},
+            "units": {"SN-1": {"item": "77", "billed": "no"}},
+        }
+    ),
+    {OTHER.id: OTHER},
+)
 AFTER = TICKET._replace(status="solved", owner="pnunez")
 FACTS = Facts(desk_policy(), TICKET, AT, actor("zgomez"), OUTSIDE, AFTER)
 

@@ -37,7 +37,7 @@ def test_what_one_action_made_gives_back_that_action(data: st.DataObject) -> Non
         after = apply(case.policy, case.before, action, case.actor, case.at)
     noted(f"{action.verb} done")
     if after != case.before:
-        assert derive(case.policy, case.before, after, case.actor.name) == (action,)
+        assert derive(case.policy, case.before, after, case.actor) == (action,)
 
 
 @settings(max_examples=150)
@@ -49,7 +49,7 @@ def test_every_verb_can_be_done_and_gives_itself_back(data: st.DataObject) -> No
     action = data.draw(actions(case, ("new",) if case.before is None else COMMAND))
     after = case.judge(action)
     if isinstance(after, Ticket) and after != case.before:
-        assert derive(case.policy, case.before, after, case.actor.name) == (action,)
+        assert derive(case.policy, case.before, after, case.actor) == (action,)
         assert review(case.policy, NOTHING, case.before, after, case.actor, AT) == []
 
 
@@ -96,7 +96,7 @@ def test_a_command_of_several_actions_is_read_back_whole_and_has_no_objection(da
             done.append(action)
             state = after
     if state is not None:
-        assert derive(case.policy, case.before, state, case.actor.name) == tuple(done)
+        assert derive(case.policy, case.before, state, case.actor) == tuple(done)
         assert review(case.policy, NOTHING, case.before, state, case.actor, AT) == []
 
 

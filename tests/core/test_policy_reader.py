@@ -145,7 +145,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
     [
         ("[statuses.x]\nkinds = 3\nkind = 'closed'", (11, 1), "unknown-key", "in [statuses.x]; did you mean `kind`?"),
         ("[rolls.x]", (10, 2), "unknown-key", "unknown key `rolls` in tk.toml; did you mean `roles`?"),
-        ("[[deadline]]", (10, 3), "unknown-key", "this version of tk does not know [deadline] yet"),
+        ("[survey]", (10, 2), "unknown-key", "this version of tk does not know [survey] yet"),
         ("[types]\nx = { label = 'X', zz = 1 }", (11, 20), "unknown-key", "it takes label"),
         ("[fields.x]\nlabel = 'X'", (10, 9), "missing-key", "[fields.x] needs type"),
         ("[fields.x]\ntype = 'choice'", (10, 9), "missing-key", "needs values"),
@@ -215,7 +215,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
             "[[require]]\nname = 'x'\naction = 'new'\nfields = ['owner']",
             (15, 8),
             "duplicate-name",
-            'another requirement is called "x"',
+            'another rule of [[require]] is called "x"',
         ),
         (
             "[roles.x]\nmay = [{ action = '*', when = { a" + ".a" * 25 + " = 1 } }]",

@@ -8,7 +8,7 @@ from hypothesis import given
 
 import tk
 from tests.policies import DESK, policy_texts
-from tk.core import policy_file
+from tk.core import policy_file, policy_file_terms
 from tk.core.policy import FIELD_TYPES, KINDS
 
 Validator: Any = import_module("jsonschema").Draft202012Validator  # it has no types
@@ -34,7 +34,7 @@ def test_the_schema_is_one_by_the_2020_12_standard() -> None:
 
 
 def test_no_mark_of_our_own_is_left_in_it() -> None:
-    assert policy_file.WORDS not in str(policy_file.schema())
+    assert policy_file_terms.WORDS not in str(policy_file.schema())
 
 
 @pytest.mark.parametrize("text", [PRESET, DESK], ids=["simple", "desk"])
@@ -63,8 +63,8 @@ def test_a_wrong_policy_does_not_fit(schema: Any, wrong: str) -> None:
 
 
 def test_the_shape_and_the_values_name_the_same_kinds_and_types() -> None:
-    assert get_args(policy_file.Kind) == KINDS
-    assert get_args(policy_file.FieldType) == FIELD_TYPES
+    assert get_args(policy_file_terms.Kind) == KINDS
+    assert get_args(policy_file_terms.FieldType) == FIELD_TYPES
 
 
 def test_every_key_is_explained() -> None:

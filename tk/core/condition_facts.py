@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from tk.core.names import nearest
 from tk.core.policy import KINDS, Branch, Entry, Field, Plain, Policy, Vocabulary, vocabulary
+from tk.core.register import COVER_STATES, FAMILIES
+from tk.core.rules import Register
 
 
 class Context(NamedTuple):
@@ -34,6 +36,7 @@ class Context(NamedTuple):
                 "links",
                 "requests",
                 "approvals",
+                "registers",
             )
         }
         names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
@@ -105,11 +108,7 @@ _DERIVED: Mapping[str, tuple[str, str]] = {
     "actor.team": ("name", "teams"),
 }
 
-_FAMILIES: Mapping[str, str] = {
-    "due": "instant",
-    "customer": "open",
-    "unit": "open",
-}
+_FAMILIES: Mapping[str, str] = {"due": "instant", **dict.fromkeys(FAMILIES, "open")}
 """Facts named by what follows the dot, which may be anything."""
 
 _NAMED: Mapping[str, tuple[str, str]] = {
@@ -133,7 +132,7 @@ def look_up(name: str, context: Context) -> Fact | NoFact:
     if rest and head in {"new", "linked", *_NAMED}:
         return _look_inside(head, rest, context)
     if rest and head in _FAMILIES:
-        return Fact(name, _FAMILIES[head])
+        return _look_up_column(name, head, rest, context)
     return _own_fact(name, context) or _derived_fact(name, context) or _no_fact(name, context)
 
 
@@ -165,6 +164,17 @@ def _look_inside(head: str, rest: str, context: Context) -> Fact | NoFact:
     if isinstance(fact, NoFact):
         return _near(f"linked.{kind}", fact.near)
     return fact._replace(name=f"linked.{kind}.{fact.name}")
+
+
+def _look_up_column(name: str, head: str, column: str, context: Context) -> Fact | NoFact:
+    """Return the fact of a register's row; of a register that tk.toml does not describe, any name may be one."""
+    register = context.names["registers"].entries.get(FAMILIES[head][0]) if head in FAMILIES else None
+    if not isinstance(register, Register):
+        return Fact(name, _FAMILIES[head])
+    if column in register.covers:
+        return Fact(name, "name", COVER_STATES)
+    columns = (register.column, *register.columns)
+    return Fact(name, "open") if column in columns else _near(head, nearest(column, (*columns, *register.covers)))
 
 
 def _near(head: str, near: str | None) -> NoFact:

@@ -5,29 +5,90 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from tk.core.action import ORDER, Action, Assignment, Draft
+from tk.core.consequence import brings, unwound
 from tk.core.effect import apply
-from tk.core.facts import Actor, speaks_for_another
+from tk.core.facts import NOTHING, Actor, Outside, speaks_for_another
+from tk.core.hearing import Hearing
+from tk.core.law import enact
 from tk.core.policy import Policy
-from tk.core.ticket import Event, Ticket, value_of
+from tk.core.ticket import Event, Ticket, value_of, with_value
 from tk.core.values import SETTABLE, is_empty
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _BY_NAME = frozenset({"request", "approve"})
 
 
-def derive(policy: Policy, before: Ticket | None, after: Ticket, actor: str | None = None) -> tuple[Action, ...]:
+def derive(
+    policy: Policy, before: Ticket | None, after: Ticket, actor: Actor | None = None, outside: Outside = NOTHING
+) -> tuple[Action, ...]:
     """Return the actions that lead from `before` to `after`, in the order in which they are judged.
 
-    Stamps (`updated`, `status-since`, `due` …) are no actions: they follow from them, and `review` compares them. An
-    event by the `actor`, or by a person of the policy, is a `log`; one by anybody else a `log-for`.
+    Stamps (`updated`, `status-since`, `due` …) are no actions: they follow from them, and `review` compares them; nor
+    is what the policy's consequences bring with an action. An event by the `actor`, or by a person of the policy, is a
+    `log`; one by anybody else a `log-for`.
+
+    Args:
+        policy: the policy that the change was made under.
+        before: the ticket before, None for a new one.
+        after: the ticket after.
+        actor: who made the change, None where nobody knows.
+        outside: what the policy names outside the ticket.
     """
+    name = None if actor is None else actor.name
+    actions = _actions(policy, before, unwound(policy, before, after), name)
+    if not policy.consequences:
+        return tuple(actions)
+    hearing = Hearing(policy, outside, actor or Actor(None, after.creator or ""), after.updated or _LONG_AGO)
+    return tuple(_own(hearing, before, after, actions))
+
+
+def _actions(policy: Policy, before: Ticket | None, after: Ticket, actor: str | None) -> list[Action]:
+    """Return the actions that lead from `before` to `after` where none has consequences."""
     if before is not None:
-        return tuple(in_order(policy, _changes(policy, before, after, actor)))
+        return in_order(policy, _changes(policy, before, after, actor))
     filled = [key for key in (*SETTABLE, *after.fields) if key != "title" and _held(after, key) is not None]
     draft = Draft(after.id, after.title, after.description, {key: value_of(after, key) for key in filled})
     new = Action("new", "", draft)
     founded = apply(policy, None, new, Actor(None, after.creator or ""), after.created or _LONG_AGO)
-    return (new, *in_order(policy, _changes(policy, founded, after, actor)))
+    return [new, *in_order(policy, _changes(policy, founded, after, actor))]
+
+
+def _own(hearing: Hearing, before: Ticket | None, after: Ticket, actions: list[Action]) -> list[Action]:
+    """Return the actions less what the consequences of the others bring about by themselves."""
+    brought = brings(hearing.policy)
+    own = list(actions)
+    for action in actions:
+        fewer = [other for other in own if other is not action]
+        if action.name in brought and fewer and _lead(hearing, before, after, fewer):
+            own = fewer
+    first = own[0]
+    if isinstance(first.value, Draft):
+        for key in [key for key in first.value.values if f"set.{key}" in brought]:
+            less = {name: value for name, value in first.value.values.items() if name != key}
+            fewer = [first._replace(value=first.value._replace(values=less)), *own[1:]]
+            if _lead(hearing, before, after, fewer):
+                own, first = fewer, fewer[0]
+    return own
+
+
+def _lead(hearing: Hearing, before: Ticket | None, after: Ticket, actions: list[Action]) -> bool:
+    """Return whether the actions come to `after` with all that follows from them.
+
+    What is copied from a register may be anything here: that it is what stands there is for `review` to say.
+    """
+    ticket = before
+    for action in actions:
+        ticket = enact(hearing, ticket, action)
+    if ticket is None:
+        return False
+    for rule in hearing.policy.consequences:
+        for key in rule.copy:
+            ticket = with_value(ticket, key, value_of(after, key)) if key != "description" else ticket
+    return not _changes_left(hearing.policy, ticket, after)
+
+
+def _changes_left(policy: Policy, ticket: Ticket, after: Ticket) -> bool:
+    return next(_changes(policy, ticket, after, None), None) is not None
 
 
 def in_order(policy: Policy, actions: Iterable[Action]) -> list[Action]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from tk.core.condition import FactValue
 from tk.core.policy import Policy
-from tk.core.ticket import KEYS, Ticket, attribute
+from tk.core.register import FAMILIES, Registers, Tables, fact_of
+from tk.core.ticket import KEYS, Ticket, attribute, value_of
 
 
 class Actor(NamedTuple):
@@ -41,17 +43,20 @@ def speaks_for_another(policy: Policy, by: str, actor: str | None) -> bool:
     return by != actor and by not in policy.people.entries
 
 
+NO_REGISTERS: Registers = Tables()
+
+
 class Outside(NamedTuple):
     """What the policy names outside the ticket.
 
-    Register entries of its customer and unit; the tickets it links, and those to which a link would lead; how many
-    bytes each file beside it has, None where nobody looked.
+    The registers; the tickets it links, and those to which a link would lead; how many bytes each file beside it has,
+    None where nobody looked; how many tickets each person has that are not closed, None where nobody counted.
     """
 
-    customer: Mapping[str, FactValue] = {}
-    unit: Mapping[str, FactValue] = {}
+    registers: Registers = NO_REGISTERS
     linked: Mapping[str, Ticket] = {}
     sizes: Mapping[str, int] | None = None
+    loads: Mapping[str, int] | None = None
 
 
 NOTHING = Outside()
@@ -144,6 +149,16 @@ def _of_attachments(facts: Facts, rest: str) -> FactValue:
     return sum(attachment.kind == rest for attachment in facts.ticket.attachments)
 
 
+def _of_register(family: str, facts: Facts, rest: str) -> FactValue:
+    name, key = FAMILIES[family]
+    register = facts.policy.registers.entries.get(name)
+    held = value_of(facts.ticket, key)
+    if register is None:
+        return None
+    row = facts.outside.registers.entry(name, held) if isinstance(held, str) else None
+    return fact_of(register, row, rest, facts.at.date())
+
+
 _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "actor": _of_actor,
     "new": _of_new,
@@ -154,8 +169,7 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "attachments": _of_attachments,
     "approvals": lambda facts, rest: rest in facts.ticket.approvals,
     "due": lambda facts, rest: facts.ticket.due.get(rest),
-    "customer": lambda facts, rest: facts.outside.customer.get(rest),
-    "unit": lambda facts, rest: facts.outside.unit.get(rest),
+    **{family: partial(_of_register, family) for family in FAMILIES},
 }
 
 

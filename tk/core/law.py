@@ -3,11 +3,14 @@
 from datetime import datetime
 
 from tk.core.action import Action
+from tk.core.consequence import follow
 from tk.core.effect import apply
-from tk.core.facts import Actor, Facts, Outside
+from tk.core.facts import Actor, Outside
+from tk.core.hearing import Hearing
 from tk.core.permission import forbidden
 from tk.core.policy import Policy
 from tk.core.requirement import unmet
+from tk.core.route import is_routed
 from tk.core.sense import nonsense
 from tk.core.surroundings import against
 from tk.core.ticket import Ticket
@@ -33,8 +36,20 @@ def judge(
     wrong = nonsense(policy, before, action, actor, at) or against(policy, outside, before, action)
     if wrong is not None:
         return wrong
-    after = apply(policy, before, action, actor, at)
-    if after == before:
-        return after
-    facts = Facts(policy, before or after, at, actor, outside, after)
-    return forbidden(policy, action, after.id, actor, facts) or unmet(policy, action, after.id, facts, at) or after
+    acted = apply(policy, before, action, actor, at)
+    if acted == before:
+        return acted
+    hearing = Hearing(policy, outside, actor, at)
+    facts = hearing.facts(before or acted, acted)
+    refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
+    refusal = refusal or unmet(policy, action, acted.id, facts, at)
+    return refusal or follow(hearing, before, acted, action)
+
+
+def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:
+    """Return the ticket as `action` leaves it with all that follows from it, whether it is allowed or not.
+
+    What makes no sense changes nothing.
+    """
+    acted = apply(hearing.policy, before, action, hearing.actor, hearing.at)
+    return acted if acted == before else follow(hearing, before, acted, action)

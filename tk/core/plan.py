@@ -15,9 +15,6 @@ from tk.errors import WrongUsage, say
 NOBODY = frozenset({"nobody", "none", "-"})
 """Words that take a ticket away from its owner."""
 
-NOTE = "note"
-"""The event type that every desk has (desks.md, names fixed)."""
-
 _OWN_FACTS = frozenset({"id", "visibility", "logged"})
 
 

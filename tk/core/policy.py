@@ -4,84 +4,45 @@ Everything with a place in tk.toml carries its `line` there, so that a refusal c
 tuples: cheap to define at start-up, and kept compiled, keyed by the hash of the file (design, section 7).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from tk.core.condition_terms import Condition
-from tk.core.names import fold, nearest
+from tk.core.rules import Calendar, Consequence, Deadline, Decision, Mail, Notice, Register, Route, SweepRule
+from tk.core.vocabulary import Branch, E, Entry, Labels, Plain, Vocabulary, fold_path, tree, vocabulary
+
+__all__ = [
+    "FIELD_TYPES",
+    "KINDS",
+    "Attachments",
+    "Branch",
+    "Desk",
+    "E",
+    "Entry",
+    "EventType",
+    "Field",
+    "Labels",
+    "LinkKind",
+    "Permission",
+    "Person",
+    "Plain",
+    "Policy",
+    "Priority",
+    "RequestKind",
+    "Requirement",
+    "Role",
+    "Status",
+    "Vocabulary",
+    "fold_path",
+    "tree",
+    "vocabulary",
+]
 
 KINDS = ("new", "open", "waiting", "solved", "closed")
 """The kinds of status: all that the code knows of a status (desks.md G12)."""
 
 FIELD_TYPES = ("text", "number", "date", "choice", "tree", "person", "flag")
 """The types of a custom field."""
-
-Labels = Mapping[str, str]
-"""Language → the desk's own words; the language "" stands for any."""
-
-
-class Entry(Protocol):
-    """Anything with a stable key and labels."""
-
-    @property
-    def key(self) -> str:
-        """The stable key, as files hold it."""
-
-    @property
-    def labels(self) -> Labels:
-        """The desk's own words for it."""
-
-
-E = TypeVar("E", bound=Entry)
-
-
-class Vocabulary(NamedTuple, Generic[E]):
-    """The entries of one kind in the order of tk.toml; `spellings` maps each folded key and label to its key."""
-
-    entries: Mapping[str, E]
-    spellings: Mapping[str, str]
-
-    def find(self, text: str) -> str | None:
-        """Return the key that `text` names as key or label, in any case, accents optional; None where none does."""
-        return text if text in self.entries else self.spellings.get(fold_path(text))
-
-    def nearest(self, text: str) -> str | None:
-        """Return the key or label nearest to `text`, as it is written in tk.toml."""
-        return nearest(text, self.names())
-
-    def names(self) -> Iterator[str]:
-        """Yield every key and label."""
-        for key, entry in self.entries.items():
-            yield key
-            yield from entry.labels.values()
-
-    def label(self, key: str | None, language: str) -> str:
-        """Return the words for `key` in `language`, else the language-free ones, else any, else the key itself."""
-        if key is None:
-            return ""
-        entry = self.entries.get(key)
-        if entry is None or not entry.labels:
-            return key
-        labels = entry.labels
-        return labels.get(language) or labels.get("") or next(iter(labels.values()))
-
-
-def fold_path(text: str) -> str:
-    """Return `text` folded as a name, the space around each `/` dropped: "Medidor / Cobranza" is `medidor/cobranza`."""
-    return "/".join(map(fold, text.split("/"))) if "/" in text else fold(text)
-
-
-def vocabulary(entries: Iterable[E]) -> Vocabulary[E]:
-    """Return the vocabulary of `entries`; of two that share a spelling, a key goes before a label, then the first."""
-    by_key = {entry.key: entry for entry in entries}
-    spellings: dict[str, str] = {}
-    for key in by_key:
-        spellings.setdefault(fold_path(key), key)
-    for key, entry in by_key.items():
-        for label in entry.labels.values():
-            spellings.setdefault(fold_path(label), key)
-    return Vocabulary(by_key, spellings)
 
 
 class Status(NamedTuple):
@@ -101,41 +62,6 @@ class Priority(NamedTuple):
     labels: Labels
     rank: int
     line: int = 0
-
-
-class Plain(NamedTuple):
-    """A type, channel, team or choice: nothing but its name."""
-
-    key: str
-    labels: Labels
-    line: int = 0
-
-
-class Branch(NamedTuple):
-    """A node of a tree of categories; `key` is its whole path joined by `/`, `labels` name its last step."""
-
-    key: str
-    labels: Labels
-    line: int = 0
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        """The steps from the root, as a ticket holds them."""
-        return tuple(self.key.split("/"))
-
-
-def tree(branches: Iterable[Branch]) -> Vocabulary[Branch]:
-    """Return the vocabulary of a tree, parents before their branches; each step of a path may be key or label."""
-    by_key = {branch.key: branch for branch in branches}
-    spelled: dict[str, list[str]] = {}
-    spellings: dict[str, str] = {}
-    for key, branch in by_key.items():
-        above, slash, step = key.rpartition("/")
-        words = dict.fromkeys(fold_path(word) for word in (step, *branch.labels.values()))
-        spelled[key] = [f"{path}/{word}" for path in spelled[above] for word in words] if slash else list(words)
-        for path in spelled[key]:
-            spellings.setdefault(path, key)
-    return Vocabulary(by_key, spellings)
 
 
 class EventType(NamedTuple):
@@ -190,7 +116,7 @@ class Attachments(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person of the desk: `key` is the handle; `emails` are folded to lower case."""
+    """A person of the desk: `key` is the handle; `emails` are folded to lower case; `shift` names a calendar."""
 
     key: str
     labels: Labels
@@ -198,6 +124,7 @@ class Person(NamedTuple):
     roles: tuple[str, ...]
     team: str | None = None
     line: int = 0
+    shift: str | None = None
 
 
 class Permission(NamedTuple):
@@ -235,7 +162,10 @@ class Requirement(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name."""
+    """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name.
+
+    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes.
+    """
 
     name: str
     prefix: str
@@ -245,6 +175,12 @@ class Desk(NamedTuple):
     format: int = 1
     subject_suffix: str = ""
     signed: bool = False
+    own_language: str = "en"
+
+
+NO_CALENDARS: Vocabulary[Calendar] = Vocabulary({}, {})
+NO_REGISTERS: Vocabulary[Register] = Vocabulary({}, {})
+NO_DECISIONS: Vocabulary[Decision] = Vocabulary({}, {})
 
 
 class Policy(NamedTuple):
@@ -267,6 +203,15 @@ class Policy(NamedTuple):
     approvals: Vocabulary[Plain]
     attachments: Attachments
     digest: str = ""
+    calendars: Vocabulary[Calendar] = NO_CALENDARS
+    registers: Vocabulary[Register] = NO_REGISTERS
+    mail: Mail | None = None
+    consequences: tuple[Consequence, ...] = ()
+    routes: tuple[Route, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    sweeps: tuple[SweepRule, ...] = ()
+    decisions: Vocabulary[Decision] = NO_DECISIONS
+    notices: tuple[Notice, ...] = ()
 
     def kind(self, status: str) -> str | None:
         """Return the kind of a status, None where the policy does not know it."""

@@ -7,6 +7,7 @@ from tk.core.condition_terms import Path
 from tk.core.policy import Attachments, Labels, LinkKind, Plain, Policy, RequestKind, Vocabulary, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
+from tk.core.policy_file_terms import Entry
 from tk.core.values import SETTABLE, parse_size
 from tk.errors import say
 
@@ -27,11 +28,11 @@ def add_beside(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults: F
     )
 
 
-def _plain(section: Path, written: Mapping[str, "str | file.Entry"], line_of: LineOf) -> Vocabulary[Plain]:
+def _plain(section: Path, written: Mapping[str, "str | Entry"], line_of: LineOf) -> Vocabulary[Plain]:
     return vocabulary(Plain(key, _labels(entry), line_of((*section, key))) for key, entry in written.items())
 
 
-def _labels(entry: "str | file.Entry | file.LinkKind | file.RequestKind") -> Labels:
+def _labels(entry: "str | Entry | file.LinkKind | file.RequestKind") -> Labels:
     return labels(entry if isinstance(entry, str) else entry.label)
 
 

@@ -30,6 +30,7 @@ from tk.core.policy import (
     vocabulary,
 )
 from tk.core.policy_faults import Faults
+from tk.core.policy_file_terms import Entry
 from tk.core.ticket import KEYS
 from tk.errors import say
 
@@ -97,6 +98,7 @@ class _Builder:
             desk.format,
             desk.subject_suffix,
             desk.signed,
+            desk.language,
         )
 
     def _statuses(self, written: Mapping[str, file.Status]) -> Vocabulary[Status]:
@@ -109,11 +111,11 @@ class _Builder:
             for key, status in written.items()
         )
 
-    def _priorities(self, written: Mapping[str, "str | file.Entry"]) -> Vocabulary[Priority]:
+    def _priorities(self, written: Mapping[str, "str | Entry"]) -> Vocabulary[Priority]:
         plain = self._plain("priorities", written).entries.values()
         return vocabulary(Priority(entry.key, entry.labels, rank, entry.line) for rank, entry in enumerate(plain))
 
-    def _plain(self, section: str, written: Mapping[str, "str | file.Entry"]) -> Vocabulary[Plain]:
+    def _plain(self, section: str, written: Mapping[str, "str | Entry"]) -> Vocabulary[Plain]:
         return vocabulary(
             Plain(key, labels(_words(entry)), self._line((section, key))) for key, entry in written.items()
         )
@@ -226,5 +228,5 @@ class _Builder:
             yield here, name
 
 
-def _words(entry: "str | file.Entry | file.Category | file.EventType") -> str | Mapping[str, str]:
+def _words(entry: "str | Entry | file.Category | file.EventType") -> str | Mapping[str, str]:
     return entry if isinstance(entry, str) else entry.label

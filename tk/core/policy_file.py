@@ -1,61 +1,47 @@
 """The shape of tk.toml: every section and key, its type and what it means; the JSON Schema for editors follows.
 
-A struct here is a table there. Of what `Meta(extra=…)` holds, `instead` is what a key that must be there is read as
-when it is not, so that one mistake does not hide the rest of the file; `rule` says in words what a pattern asks.
+A struct here is a table there; `policy_file_terms` has what they are built of, `policy_file_rules` the tables of rules.
 """
 
 import atexit
 import gc
-from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
+
+from tk.core.policy_file_rules import (
+    Calendar,
+    Consequence,
+    Deadline,
+    Decision,
+    Mail,
+    Notice,
+    Register,
+    Requirement,
+    Route,
+    SweepRule,
+)
+from tk.core.policy_file_terms import (
+    SHORT,
+    WORDS,
+    Condition,
+    FieldType,
+    Key,
+    Kind,
+    Language,
+    Line,
+    Prefix,
+    ShortEntry,
+    Size,
+    Step,
+    Table,
+    Words,
+)
 
 # What msgspec keeps of nested types, once asked for them, ends one process in four by a fault of memory when the
 # interpreter collects it at its very end (msgspec issue 717). What is frozen is not collected.
 atexit.register(gc.freeze)
-
-WORDS = "x-tk-words"
-"""Marks in the schema where a string or a table of languages may stand for a whole entry."""
-
-Language = Annotated[str, Meta(pattern="^[a-z]{2}$", extra={"rule": "a language is two letters, such as en"})]
-Line = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]*$", extra={"rule": "it must be one line of text"})]
-Words: TypeAlias = Annotated[
-    Line | dict[Language, Line], Meta(description="The desk's own words: text, or a table from language to text.")
-]
-Key = Annotated[
-    str,
-    Meta(
-        pattern="^[a-z][a-z0-9-]*$", extra={"rule": "a key is lower case letters, digits and hyphens, a letter first"}
-    ),
-]
-Step = Annotated[
-    str,
-    Meta(
-        pattern=r"^[^\s/*\x00-\x1f\x7f]([^/*\x00-\x1f\x7f]*[^\s/*\x00-\x1f\x7f])?$",
-        extra={"rule": "a name has no / and no *, and no space around it"},
-    ),
-]
-Prefix = Annotated[
-    str, Meta(pattern="^[A-Z][A-Z0-9]{0,9}$", extra={"rule": "a prefix is up to ten capital letters and digits"})
-]
-Size = Annotated[
-    str,
-    Meta(
-        pattern="^[1-9][0-9]{0,8} ?(B|KB|MB|GB)$",
-        extra={"rule": "a size is a number and B, KB, MB or GB, such as 25MB"},
-    ),
-]
-Condition: TypeAlias = Annotated[
-    dict[str, Any], Meta(description="Facts and what they must be; all must hold.", examples=[{"status": "solved"}])
-]
-Kind = Literal["new", "open", "waiting", "solved", "closed"]
-FieldType = Literal["text", "number", "date", "choice", "tree", "person", "flag"]
-
-
-class Table(Struct, forbid_unknown_fields=True, rename="kebab"):
-    """A table of tk.toml, with no keys but its own."""
 
 
 class Desk(Table):
@@ -69,12 +55,6 @@ class Desk(Table):
     start: Annotated[str | None, Meta(description="The status of a new ticket; else the first one below.")] = None
     subject_suffix: Annotated[Line, Meta(description="Added to the subject of commits, such as [skip ci].")] = ""
     signed: Annotated[bool, Meta(description="Whether only signed commits prove who acted.")] = False
-
-
-class Entry(Table):
-    """Something with a label and nothing else; it may be written as the label alone."""
-
-    label: Words = ""
 
 
 class Status(Table):
@@ -124,6 +104,7 @@ class Person(Table):
     email: Annotated[str | list[str], Meta(description="The addresses git knows the person by: one, or a list.")] = []
     roles: Annotated[list[str], Meta(description="The roles the person has.")] = []
     team: Annotated[str | None, Meta(description="The person's team.")] = None
+    shift: Annotated[str | None, Meta(description="The calendar of the person's own hours.")] = None
 
 
 class Grant(Table):
@@ -140,21 +121,6 @@ class Role(Table):
     may: Annotated[
         list[str | Grant], Meta(description="What the role may do: actions, alone or with a condition.")
     ] = []
-
-
-class Requirement(Table):
-    """What must hold before an action."""
-
-    name: Annotated[Key, Meta(description="What refusals call the rule.", extra={"instead": "require"})]
-    action: Annotated[str, Meta(description="The action it stands before, such as advance or new.")]
-    label: Words = ""
-    when: Annotated[Condition | None, Meta(description="In which cases it applies; else in all.")] = None
-    that: Annotated[Condition | None, Meta(description="What must hold.")] = None
-    fields: Annotated[list[str], Meta(description="Fields that must have a value.")] = []
-    since: Annotated[date | None, Meta(description="The first day on which it applies.")] = field(
-        name="from", default=None
-    )
-    until: Annotated[date | None, Meta(description="The day from which it no longer applies.")] = None
 
 
 class LinkKind(Table):
@@ -185,12 +151,10 @@ class Attachments(Table):
     kinds: Annotated["dict[Key, ShortEntry]", Meta(description="What kinds of document there are.")] = {}
 
 
-_SHORT = Meta(extra_json_schema={WORDS: True})
-ShortEntry = Annotated[str | Entry, _SHORT]
-ShortCategory = Annotated[str | Category, _SHORT]
-ShortEventType = Annotated[str | EventType, _SHORT]
-ShortLinkKind = Annotated[str | LinkKind, _SHORT]
-ShortRequestKind = Annotated[str | RequestKind, _SHORT]
+ShortCategory = Annotated[str | Category, SHORT]
+ShortEventType = Annotated[str | EventType, SHORT]
+ShortLinkKind = Annotated[str | LinkKind, SHORT]
+ShortRequestKind = Annotated[str | RequestKind, SHORT]
 
 
 class PolicyFile(Table):
@@ -215,10 +179,22 @@ class PolicyFile(Table):
     people: Annotated[dict[Key, Person], Meta(description="Who works here.")] = {}
     teams: Annotated[dict[Key, ShortEntry], Meta(description="Who works together.")] = {}
     roles: Annotated[dict[Key, Role], Meta(description="Who may do what.")] = {}
+    calendars: Annotated[dict[Key, Calendar], Meta(description="Hours and holidays: business time, shifts.")] = {}
+    registers: Annotated[dict[Key, Register], Meta(description="Tables of the desk, by the names rules use.")] = {}
+    customers: Annotated[Register | None, Meta(description="The register of customers.")] = None
+    units: Annotated[Register | None, Meta(description="The register of units, by serial number.")] = None
+    contacts: Annotated[Register | None, Meta(description="The register of requesters, by address.")] = None
+    mail: Annotated[Mail | None, Meta(description="Who the desk's letters are from.")] = None
     require: Annotated[list[Requirement], Meta(description="What must hold before an action.")] = []
+    on: Annotated[list[Consequence], Meta(description="What an action brings with it.")] = []
+    route: Annotated[list[Route], Meta(description="To whom a ticket goes that nobody has; the first that fits.")] = []
+    deadline: Annotated[list[Deadline], Meta(description="How long a clock may run; the first that fits.")] = []
+    sweep: Annotated[list[SweepRule], Meta(description="What falls due by itself.")] = []
+    decision: Annotated[dict[Key, Decision], Meta(description="Tables of decisions.")] = {}
+    notify: Annotated[list[Notice], Meta(description="Who is written to, and when.")] = []
 
 
-LATER = ("calendars", "customers", "deadline", "decision", "mail", "notify", "on", "route", "survey", "sweep", "units")
+LATER = ("survey",)
 """The sections that a later version of tk will read."""
 
 

@@ -11,10 +11,14 @@ from tk.core.policy_beside import add_beside
 from tk.core.policy_builder import build
 from tk.core.policy_checks import CHECKS
 from tk.core.policy_faults import Fault, Faults
+from tk.core.policy_registers import add_registers
 from tk.core.policy_rules import add_rules
 from tk.core.policy_shape import fit
 from tk.core.toml_places import Place, Places, read_places
 from tk.errors import Message, say
+
+PARTS = (add_beside, add_registers, add_rules)
+"""What adds to the bare policy, each what the next ones may name."""
 
 FORMAT = 1
 """The newest format of tk.toml that this version reads."""
@@ -60,9 +64,9 @@ def _policy(data: dict[str, object], places: Places, faults: Faults) -> Policy |
     shaped = fit(data, faults)
     if shaped is None:
         return None
-    bare = build(shaped, lambda path: places.key(path).line, faults)
-    policy = add_beside(bare, shaped, lambda path: places.key(path).line, faults)
-    policy = add_rules(policy, shaped, lambda path: places.key(path).line, faults)
+    policy = build(shaped, lambda path: places.key(path).line, faults)
+    for add in PARTS:
+        policy = add(policy, shaped, lambda path: places.key(path).line, faults)
     for check in CHECKS:
         check(policy, faults)
     return policy

@@ -1,135 +1,146 @@
-"""The rules of a policy: what roles may do and what actions require, their conditions compiled."""
+"""The rules of a policy: what roles may do, what actions require and bring with them, what falls due, who is told."""
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any, TypeVar
 
 from tk.core import policy_file as file
-from tk.core.action import DESK_WIDE, ORDER, WITH_OBJECT
-from tk.core.condition import Condition, Context, Table, compile_condition, own_facts
+from tk.core import policy_file_rules as written
+from tk.core.condition import REFERENCES, Condition
 from tk.core.condition_terms import Path
 from tk.core.names import nearest
-from tk.core.policy import Permission, Policy, Requirement, Vocabulary, vocabulary
+from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
-from tk.core.values import SETTABLE
+from tk.core.policy_grammar import Grammar
+from tk.core.rules import Consequence, Notice, SweepRule
 from tk.errors import say
 
-_NO_FIELD = ("id", "status-since", "created", "updated", "activity", "kind", "rating")
-"""What a ticket holds but nobody sets."""
-
-D = TypeVar("D", str, date)
+SWEEP = "sweep."
+"""What a notice's action begins with that is not an action but a sweep rule."""
 
 
 def add_rules(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults: Faults) -> Policy:
-    """Return `policy` with the rules that `data` writes: roles with what they may do, and requirements."""
-    rules = _Rules(policy, line_of, faults)
+    """Return `policy` with the rules that `data` writes, their conditions compiled."""
+    grammar = Grammar(policy, line_of, faults)
     entries = policy.roles.entries
-    roles = [entries[key]._replace(may=tuple(rules.permissions(key, role))) for key, role in data.roles.items()]
-    return policy._replace(roles=vocabulary(roles), requirements=tuple(rules.requirements(data.require)))
+    roles = [entries[key]._replace(may=tuple(_permissions(grammar, key, role))) for key, role in data.roles.items()]
+    ruled = policy._replace(
+        roles=vocabulary(roles),
+        requirements=tuple(_requirement(grammar, *pair) for pair in grammar.rules("require", data.require)),
+        consequences=tuple(_consequence(grammar, *pair) for pair in grammar.rules("on", data.on)),
+        sweeps=tuple(_sweep_rule(grammar, *pair) for pair in grammar.rules("sweep", data.sweep)),
+    )
+    return ruled._replace(notices=tuple(_notices(grammar, ruled, data.notify)))
 
 
-class _Rules:
-    def __init__(self, policy: Policy, line_of: LineOf, faults: Faults) -> None:
-        self._policy = policy
-        self._context = Context.of(policy)
-        self._line = line_of
-        self._faults = faults
+def _permissions(grammar: Grammar, key: str, role: file.Role) -> Iterator[Permission]:
+    for path, grant in grammar.faults.numbered(("roles", key, "may"), role.may):
+        if isinstance(grant, str):
+            grammar.check_pattern(grant, path)
+            yield Permission(grant, None, grammar.line(path))
+        else:
+            grammar.check_pattern(grant.action, (*path, "action"))
+            yield Permission(grant.action, grammar.condition(grant.when, (*path, "when")), grammar.line(path))
 
-    def permissions(self, key: str, role: file.Role) -> Iterator[Permission]:
-        for path, grant in self._faults.numbered(("roles", key, "may"), role.may):
-            if isinstance(grant, str):
-                self._check_pattern(grant, path)
-                yield Permission(grant, None, self._line(path))
-            else:
-                self._check_pattern(grant.action, (*path, "action"))
-                yield Permission(grant.action, self._condition(grant.when, (*path, "when")), self._line(path))
 
-    def requirements(self, written: list[file.Requirement]) -> Iterator[Requirement]:
-        names: set[str] = set()
-        for path, rule in self._faults.numbered(("require",), written):
-            if rule.name in names:
-                message = say('another requirement is called "{name}" already', name=rule.name)
-                self._faults.add((*path, "name"), "duplicate-name", message)
-            names.add(rule.name)
-            yield self._requirement(path, rule)
+def _requirement(grammar: Grammar, path: Path, rule: written.Requirement) -> Requirement:
+    grammar.check_pattern(rule.action, (*path, "action"))
+    if rule.that is None and not rule.fields:
+        grammar.faults.add_key(path, "missing-key", say("a requirement needs `that` or `fields`: what must hold"))
+    fillable = grammar.fillable()
+    for here, name in grammar.faults.numbered((*path, "fields"), rule.fields):
+        if name not in fillable:
+            grammar.faults.unknown(here, "field", name, nearest(name, fillable))
+    return Requirement(
+        rule.name,
+        labels(rule.label),
+        rule.action,
+        grammar.condition(rule.when, (*path, "when")),
+        grammar.condition(rule.that, (*path, "that")),
+        tuple(name for name in rule.fields if name in fillable),
+        rule.since,
+        rule.until,
+        grammar.line(path),
+    )
 
-    def _requirement(self, path: Path, rule: file.Requirement) -> Requirement:
-        self._check_pattern(rule.action, (*path, "action"))
-        if rule.that is None and not rule.fields:
-            self._faults.add_key(path, "missing-key", say("a requirement needs `that` or `fields`: what must hold"))
-        if rule.since is not None and rule.until is not None and rule.until <= rule.since:
-            message = say("until {until} is not after from {since}", until=rule.until, since=rule.since)
-            self._faults.add((*path, "until"), "bad-value", message)
-        for here, name in self._faults.numbered((*path, "fields"), rule.fields):
-            if name not in self._fillable():
-                self._faults.unknown(here, "field", name, nearest(name, self._fillable()))
-        return Requirement(
+
+def _consequence(grammar: Grammar, path: Path, rule: written.Consequence) -> Consequence:
+    grammar.check_pattern(rule.action, (*path, "action"))
+    if not (rule.set or rule.copy or rule.assign or rule.advance or rule.note):
+        message = say("a consequence needs `set`, `copy`, `assign`, `advance` or `note`: what follows")
+        grammar.faults.add_key(path, "missing-key", message)
+    return Consequence(
+        rule.name,
+        labels(rule.label),
+        rule.action,
+        grammar.condition(rule.when, (*path, "when")),
+        grammar.values(rule.set, (*path, "set")),
+        dict(_copies(grammar, path, rule)),
+        grammar.assignee(rule.assign, (*path, "assign")),
+        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
+        grammar.words(rule.note),
+        rule.since,
+        rule.until,
+        grammar.line(path),
+    )
+
+
+def _copies(grammar: Grammar, path: Path, rule: written.Consequence) -> Iterator[tuple[str, str]]:
+    for key, name in rule.copy.items():
+        here = (*path, "copy", key)
+        fact = grammar.fact(name, here)
+        if key not in grammar.settable():
+            grammar.faults.unknown_of(here, "field", key, grammar.settable())
+        elif key in rule.set:
+            message = say("{key} cannot be both set and copied", key=key)
+            grammar.faults.add(here, "contradiction", message)
+        elif fact is not None:
+            yield key, fact
+
+
+def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepRule:
+    if not (rule.set or rule.assign or rule.advance or rule.note or rule.report):
+        message = say("a sweep rule needs `set`, `assign`, `advance`, `note` or `report`: what is to be done")
+        grammar.faults.add_key(path, "missing-key", message)
+    return SweepRule(
+        rule.name,
+        labels(rule.label),
+        grammar.condition(rule.when, (*path, "when")) or Condition(),
+        grammar.values(rule.set, (*path, "set")),
+        grammar.assignee(rule.assign, (*path, "assign")),
+        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
+        grammar.words(rule.note),
+        grammar.words(rule.report),
+        rule.once,
+        rule.since,
+        rule.until,
+        grammar.line(path),
+    )
+
+
+def _notices(grammar: Grammar, policy: Policy, rules: list[written.Notice]) -> Iterator[Notice]:
+    sweeps = [f"{SWEEP}{rule.key}" for rule in policy.sweeps]
+    for path, rule in grammar.rules("notify", rules):
+        if not rule.action.startswith(SWEEP):
+            grammar.check_pattern(rule.action, (*path, "action"))
+        elif rule.action not in sweeps:
+            grammar.faults.unknown_of((*path, "action"), "sweep rule", rule.action, sweeps)
+        if not rule.to:
+            grammar.faults.add_key(path, "missing-key", say("a notice needs `to`: who is written to"))
+        to = (_recipient(grammar, name, here) for here, name in grammar.faults.numbered((*path, "to"), rule.to))
+        yield Notice(
             rule.name,
             labels(rule.label),
             rule.action,
-            self._condition(rule.when, (*path, "when")),
-            self._condition(rule.that, (*path, "that")),
-            tuple(name for name in rule.fields if name in self._fillable()),
+            tuple(name for name in to if name is not None),
+            rule.template,
+            grammar.condition(rule.when, (*path, "when")),
             rule.since,
             rule.until,
-            self._line(path),
+            grammar.line(path),
         )
 
-    def _condition(self, table: Table | None, path: Path) -> Condition | None:
-        if table is None:
-            return None
-        compiled = compile_condition(table, self._context)
-        for problem in compiled.problems:
-            self._faults.add((*path, *problem.path), problem.code, problem.message)
-        return compiled.condition
 
-    def _check_pattern(self, pattern: str, path: Path) -> None:
-        """Note a pattern that no action of this desk can match."""
-        verb, dot, rest = pattern.partition(".")
-        if pattern == "*" or (not dot and verb in (*_ALONE, *DESK_WIDE)):
-            return
-        if verb in WITH_OBJECT and dot and self._has_object(verb, rest):
-            return
-        if verb in WITH_OBJECT and not dot:
-            message = say('"{action}" needs an object; write {action}.* for all', action=verb)
-            self._faults.add(path, "unknown-name", message)
-            return
-        self._faults.unknown(path, "action", pattern, nearest(pattern, self._actions()))
-
-    def _has_object(self, verb: str, name: str) -> bool:
-        if name == "*":
-            return True
-        if verb in {"log", "log-for"}:
-            return name in self._policy.events.entries
-        if verb == "set":
-            return name in self._settable()
-        return name in _named(self._policy, verb).entries
-
-    def _actions(self) -> Iterator[str]:
-        yield from (*_ALONE, *DESK_WIDE)
-        yield from (f"{verb}.*" for verb in sorted(WITH_OBJECT))
-        yield from (f"{verb}.{event}" for verb in ("log", "log-for") for event in self._policy.events.entries)
-        yield from (f"set.{name}" for name in self._settable())
-        yield from (f"{verb}.{name}" for verb in _NAMED for name in _named(self._policy, verb).entries)
-
-    def _settable(self) -> tuple[str, ...]:
-        return ("description", *SETTABLE, *self._policy.fields.entries)
-
-    def _fillable(self) -> list[str]:
-        return [name for name in own_facts(self._context) if name not in _NO_FIELD]
-
-
-def _named(policy: Policy, verb: str) -> Vocabulary[Any]:
-    """Return the names that what is attached, linked, requested or approved may have."""
-    names: dict[str, Vocabulary[Any]] = {
-        "attach": policy.attachments.kinds,
-        "link": policy.links,
-        "request": policy.requests,
-        "approve": policy.approvals,
-    }
-    return names[verb]
-
-
-_NAMED = ("attach", "link", "request", "approve")
-_ALONE = tuple(verb for verb in ORDER if verb not in WITH_OBJECT)
+def _recipient(grammar: Grammar, name: str, path: Path) -> str | None:
+    if name in REFERENCES or "@" in name[1:]:
+        return name
+    return grammar.group(name, path)

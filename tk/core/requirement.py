@@ -12,15 +12,17 @@ from tk.core.condition import FactValue, describe, failing, holds
 from tk.core.facts import Facts
 from tk.core.instant import format_instant
 from tk.core.policy import Policy, Requirement
+from tk.core.rules import in_force
 from tk.core.text import shown
 from tk.core.verdict import Refusal
+from tk.core.vocabulary import in_language
 from tk.errors import Message, say
 
 
 def unmet(policy: Policy, action: Action, ticket: str, facts: Facts, at: datetime) -> Refusal | None:
     """Return the first requirement of the action that does not hold at the instant, None where all do."""
     for rule in policy.requirements:
-        if not matches(rule.action, action.name) or not _in_force(rule, at):
+        if not matches(rule.action, action.name) or not in_force(rule, at):
             continue
         if rule.when is not None and not holds(rule.when, facts):
             continue
@@ -30,24 +32,13 @@ def unmet(policy: Policy, action: Action, ticket: str, facts: Facts, at: datetim
                 "{id}: {action} needs more: {label} (tk.toml:{line})",
                 id=ticket,
                 action=shown(action.name),
-                label=_label(rule, policy.desk.language),
+                label=in_language(rule.labels, policy.desk.language) or rule.key,
                 line=rule.line,
             )
             return Refusal(
                 "requirement", message, say("what is missing: {missing}", missing="; ".join(map(str, missing)))
             )
     return None
-
-
-def _label(rule: Requirement, language: str) -> str:
-    """Return the words for a rule as a vocabulary chooses them: this language, any language, the first there is."""
-    labels = rule.labels
-    return labels.get(language) or labels.get("") or next(iter(labels.values()), rule.key)
-
-
-def _in_force(rule: Requirement, at: datetime) -> bool:
-    day = at.date()
-    return (rule.since is None or rule.since <= day) and (rule.until is None or day < rule.until)
 
 
 def _missing(rule: Requirement, facts: Facts) -> Iterator[Message]:

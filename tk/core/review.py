@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from tk.core.action import Action
 from tk.core.difference import derive
-from tk.core.effect import apply
 from tk.core.facts import Actor, Outside
+from tk.core.hearing import Hearing
 from tk.core.instant import format_instant, in_zone
-from tk.core.law import judge
+from tk.core.law import enact, judge
 from tk.core.policy import Policy
 from tk.core.sense import LATE_ENTRY
 from tk.core.ticket import KEYS, Event, Ticket, attribute
+from tk.core.values import is_empty
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
 
@@ -38,11 +39,12 @@ def review(
     instant = _instant(policy, before, after, at)
     objections = []
     lawful = before
-    for action in derive(policy, before, after, actor.name):
+    hearing = Hearing(policy, outside, actor, instant)
+    for action in derive(policy, before, after, actor, outside):
         verdict = judge(policy, outside, lawful, action, actor, instant)
         if isinstance(verdict, Refusal):
             objections.append(Objection(verdict.code, "error", verdict.message, action))
-            verdict = apply(policy, lawful, action, actor, instant)
+            verdict = enact(hearing, lawful, action)
         lawful = verdict
     return [*objections, *_unexplained(before, lawful or after, after)]
 
@@ -67,6 +69,10 @@ def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterat
     for key in KEYS:
         given, found = getattr(lawful, attribute(key)), getattr(after, attribute(key))
         if given != found:
+            yield Objection("stamp", "error", _differs(after.id, key, given, found))
+    for key in dict.fromkeys((*lawful.fields, *after.fields)):
+        given, found = lawful.fields.get(key), after.fields.get(key)
+        if given != found and not (is_empty(given) and is_empty(found)):
             yield Objection("stamp", "error", _differs(after.id, key, given, found))
     yield from _event_objections(lawful, after)
 
@@ -108,3 +114,6 @@ def _event_objections(lawful: Ticket, after: Ticket) -> Iterator[Objection]:
             same.pop(0)
             message = say("{id}: the event {event} was altered", id=after.id, event=event.id)
             yield Objection("event-altered", "error", message)
+    for event in (left for same in found.values() for left in same):
+        message = say("{id}: the event {event} is none that the policy writes", id=after.id, event=event.id)
+        yield Objection("event-forged", "error", message)

@@ -1,9 +1,10 @@
 """What lies around a ticket and speaks against an action on it: the files beside it, and the tickets it would link."""
 
-from tk.core.action import Action
+from tk.core.action import Action, Draft
 from tk.core.facts import Outside
 from tk.core.links import is_acyclic, leads_to
 from tk.core.policy import Policy
+from tk.core.register import FAMILIES
 from tk.core.ticket import Attachment, Ticket
 from tk.core.values import format_size
 from tk.core.verdict import Refusal
@@ -12,12 +13,28 @@ from tk.errors import say
 
 def against(policy: Policy, outside: Outside, before: Ticket | None, action: Action) -> Refusal | None:
     """Return why what lies outside the ticket refuses the action; None where it does not."""
-    if before is None:
-        return None
+    unlisted = _unlisted(policy, outside, action)
+    if before is None or unlisted is not None:
+        return unlisted
     if action.verb == "attach" and isinstance(action.value, Attachment):
         return _beside(policy, outside, before, action.value)
     if action.verb == "link" and is_acyclic(policy, action.object):
         return _circle(policy, outside, before, action.object, str(action.value))
+    return None
+
+
+def _unlisted(policy: Policy, outside: Outside, action: Action) -> Refusal | None:
+    """Return why a customer, unit or requester cannot be named: the register that has them all does not have this."""
+    values = action.value.values if isinstance(action.value, Draft) else {action.object: action.value}
+    for name, key in FAMILIES.values():
+        register, value = policy.registers.entries.get(name), values.get(key)
+        if register is None or not register.required or action.verb not in {"new", "set"} or not isinstance(value, str):
+            continue
+        if outside.registers.entry(name, value) is None:
+            message = say(
+                '"{value}" is no {key} of this desk: {file} has none', value=value, key=key, file=register.file
+            )
+            return Refusal("unregistered", message, say("who may change the policy enters it there first"))
     return None
 
 

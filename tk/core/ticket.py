@@ -14,6 +14,10 @@ INTERNAL = "internal"
 """The value of an event's fact `visibility` that keeps it from leaving the desk."""
 
 
+NOTE = "note"
+"""The event type that every desk has (desks.md, names fixed)."""
+
+
 class Event(NamedTuple):
     """One entry of a ticket's log.
 

@@ -6,7 +6,7 @@ from tk.core import errand, ids, plan
 from tk.core.action import Action
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
-from tk.core.ticket import Ticket
+from tk.core.ticket import NOTE, Ticket
 from tk.store import codec
 from tk.store.commit import apply, turn
 from tk.store.desk import Desk, random_number, ticket_of
@@ -125,7 +125,7 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
 
 
 def _noted(desk: Desk, policy: Policy, ticket: Ticket, note: str | None) -> list[Action]:
-    return [] if note is None or not note.strip() else [logged(desk, policy, ticket, Happening(plan.NOTE, note))]
+    return [] if note is None or not note.strip() else [logged(desk, policy, ticket, Happening(NOTE, note))]
 
 
 def _free_id(desk: Desk, policy: Policy) -> str:

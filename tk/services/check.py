@@ -12,7 +12,7 @@ from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Refused, WrongUsage, say
-from tk.store import codec
+from tk.store import codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
@@ -51,7 +51,18 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
             linked[ticket.id] = path, ticket
     findings.extend(_doubles(seen))
     findings.extend(_loose(desk, linked))
+    findings.extend(_registers(desk, paths))
     return Checked(len(files), (*reading.findings, *in_order(findings)))
+
+
+def _registers(desk: Desk, paths: Sequence[Path]) -> Iterator[Finding]:
+    """Yield what is wrong with the registers that tk.toml names, of those alone that are asked for."""
+    policy = desk.reading.policy
+    asked = [path.resolve() for path in paths] or [desk.repo.root]
+    for register in () if policy is None else policy.registers.entries.values():
+        place = desk.repo.root / register.file
+        if any(place.is_relative_to(path) for path in asked):
+            yield from registers.read(register, desk.content).findings
 
 
 def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:

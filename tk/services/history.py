@@ -166,7 +166,7 @@ def _done(desk: Desk, before: Ticket | None, after: Ticket | None, commit: Commi
 def _names(policy: Policy, before: Ticket | None, after: Ticket | None, actor: Actor | None) -> tuple[str, ...]:
     if after is None:
         return ()
-    return tuple(action.name for action in derive(policy, before, after, None if actor is None else actor.name))
+    return tuple(action.name for action in derive(policy, before, after, actor))
 
 
 def _uncommitted(policy: Policy, before: Ticket | None, after: Ticket) -> Entry:

@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 from tk.core import ids
-from tk.core.facts import Outside
+from tk.core.facts import NO_REGISTERS, Outside
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
+from tk.core.register import Registers
 from tk.core.ticket import Ticket
 from tk.store import codec, git
 from tk.store.history import Commit
+from tk.store.registers import Shelf
 from tk.store.repo import Repo
 
 
@@ -23,8 +25,16 @@ class Committed(NamedTuple):
         if not ids.is_id(number):
             return None
         path = ids.path_of(number)
-        data = next(git.blobs(self.repo, [f"{self.revision}:{self.repo.prefix}{path}"]))
+        data = self.content(path)
         return None if data is None else codec.read(path, data).ticket
+
+    def registers(self, policy: Policy) -> Registers:
+        """Return the registers that the policy names, as they stand there."""
+        return Shelf(policy, self.content) if policy.registers.entries else NO_REGISTERS
+
+    def content(self, path: str) -> bytes | None:
+        """Return what stands in the file `path` of the desk, None where there is none."""
+        return next(git.blobs(self.repo, [f"{self.revision}:{self.repo.prefix}{path}"]))
 
     def sizes(self, number: str) -> dict[str, int]:
         """Return the files beside the ticket with this id, and how many bytes each has."""
@@ -56,4 +66,5 @@ def outside(repo: Repo, commit: Commit, policy: Policy, before: Ticket | None, a
             linked |= {ticket.id: ticket for ticket in chain(link.kind, link.id, made.ticket)}
     known = () if before is None else before.attachments
     sizes = made.sizes(after.id) if set(after.attachments) - set(known) else None
-    return Outside(linked={number: ticket for number, ticket in linked.items() if ticket is not None}, sizes=sizes)
+    registers = parent.registers(policy)
+    return Outside(registers, {number: ticket for number, ticket in linked.items() if ticket is not None}, sizes)

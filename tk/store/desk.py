@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.facts import Actor, Outside, actor_of
+from tk.core.facts import NO_REGISTERS, Actor, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
+from tk.core.register import Registers
 from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
@@ -126,9 +127,18 @@ class Desk:
         return read_document(path, data)
 
     def outside(self, ticket: Ticket) -> Outside:
-        """Return what the policy may ask about the tickets that this one links."""
+        """Return what the policy may ask that lies outside a ticket: registers, and the tickets that it links."""
         linked = ((link.id, self.ticket(link.id)) for link in ticket.links)
-        return Outside(linked={number: other for number, other in linked if other is not None})
+        return Outside(self.registers, {number: other for number, other in linked if other is not None})
+
+    @cached_property
+    def registers(self) -> Registers:
+        """The registers of the desk, each read when it is asked for."""
+        if not self.policy.registers.entries:
+            return NO_REGISTERS
+        from tk.store.registers import Shelf
+
+        return Shelf(self.policy, self.content)
 
     def ticket(self, number: str) -> Ticket | None:
         """Return the ticket whose whole id this is; None where there is none, or none that can be read."""

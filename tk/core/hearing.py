@@ -1,0 +1,21 @@
+"""What the law is asked with, beside a ticket and an action: the policy, what lies outside, who acts, and when."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from tk.core.facts import Actor, Facts, Outside
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+
+
+class Hearing(NamedTuple):
+    """One asking of the law: the policy in force, what it names outside the ticket, the actor, the instant."""
+
+    policy: Policy
+    outside: Outside
+    actor: Actor
+    at: datetime
+
+    def facts(self, ticket: Ticket, after: Ticket | None = None) -> Facts:
+        """Return the facts of a ticket at the instant; those of `after` are the ones that begin with `new.`."""
+        return Facts(self.policy, ticket, self.at, self.actor, self.outside, after)
