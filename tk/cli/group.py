@@ -61,6 +61,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
+    "Insight": (Row("report", "Count and compare what became of the tickets."),),
     "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),
 }
 """Every command there is, in the order that `tk --help` prints them."""

@@ -152,6 +152,26 @@ def _fields(asked: Asked) -> Offers:
     return [(f"{name}=", asked.policy.fields.label(name, asked.policy.desk.language)) for name in keys]
 
 
+def _reports(_: Asked) -> Offers:
+    from tk.core.reports.catalogue import KINDS
+
+    return [(name, "") for name in (*KINDS, "incident")]
+
+
+def _groups(asked: Asked) -> Offers:
+    """Return what the report named can be grouped by."""
+    from tk.core.reports.catalogue import GROUPS, KINDS
+
+    kind = KINDS.get(str(asked.params.get("name")))
+    if kind is not None and kind.by is not None:
+        return [(name, "") for name in kind.by]
+    own = asked.policy.fields.entries
+    return [
+        (name, "" if name in GROUPS else asked.policy.fields.label(name, asked.policy.desk.language))
+        for name in (*GROUPS, *own)
+    ]
+
+
 def _words(asked: Asked) -> Offers:
     """Return FIELD:, and after the colon the values that may be asked for, those after a comma too."""
     field, colon, value = asked.incomplete.partition(":")
@@ -207,5 +227,7 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "ratings": _ratings,
     "fields": _fields,
     "words": _words,
+    "reports": _reports,
+    "groups": _groups,
 }
 """What is offered under which name; any other name is a key of a ticket, and its values are offered."""

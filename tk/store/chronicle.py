@@ -8,7 +8,7 @@ it for one ticket's sake: who asks about one is answered by git, unless the chro
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from itertools import groupby
@@ -52,13 +52,12 @@ class Chronicle:
     ) -> None:
         self._connection.close()
 
-    def lives(self, zone: tzinfo, fields: Sequence[str]) -> Iterator[Life]:
-        """Yield the life of each ticket that is still there, by path; of its changes those of `fields` alone.
+    def lives(self, zone: tzinfo, fields: Sequence[str] | None = None) -> Iterator[Life]:
+        """Yield the life of each ticket that is still there, by path; of its changes only those of `fields`, if given.
 
         Instants are told in `zone`.
         """
-        named = ("id", "created", *(field for field in fields if field not in {"id", "created"}))
-        changes = self._changes(named)
+        changes = self._changes(None if fields is None else dict.fromkeys(("id", "created", *fields)))
         events = self._events()
         for (ticket, path), rows in groupby(self._steps(), key=lambda row: row[:2]):
             held = [row[2:] for row in rows if row[3] not in self._without]
@@ -76,11 +75,12 @@ class Chronicle:
             f"{_JOINED} ORDER BY path, place"
         )
 
-    def _changes(self, fields: Sequence[str]) -> dict[tuple[int, int], list[tuple[str, Any]]]:
-        marks = ", ".join("?" * len(fields))
+    def _changes(self, fields: Iterable[str] | None) -> dict[tuple[int, int], list[tuple[str, Any]]]:
+        wanted = () if fields is None else tuple(fields)
+        where = f"WHERE field IN ({', '.join('?' * len(wanted))})" if wanted else ""
         found: dict[tuple[int, int], list[tuple[str, Any]]] = {}
-        question = f"SELECT ticket, place, field, after FROM change WHERE field IN ({marks})"
-        for ticket, place, field, after in self._connection.execute(question, tuple(fields)):
+        question = f"SELECT ticket, place, field, after FROM change {where}"
+        for ticket, place, field, after in self._connection.execute(question, wanted):
             found.setdefault((ticket, place), []).append((field, after))
         return found
 

@@ -1,0 +1,121 @@
+"""Reports: what became of the tickets of a desk, counted from the contents of its commits (issue: answers out).
+
+What is not committed yet is not counted. With a desk as it stood, everything is told as of then.
+"""
+
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from tk.core.instant import parse_date, parse_duration, parse_instant, parse_moment
+from tk.core.names import nearest
+from tk.core.policy import Policy
+from tk.core.reports.catalogue import GROUPS, KINDS, Kind
+from tk.core.reports.periods import EVERY
+from tk.core.reports.values import Question, Report
+from tk.errors import WrongUsage, say
+from tk.store import chronicle, git, policies
+from tk.store.desk import Desk
+from tk.store.past import Past
+
+
+class Asked(NamedTuple):
+    """What is asked of a report, in words.
+
+    Bounds are days, instants or lengths of time ago; `by` is a key, `every` the length of a period.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    by: str | None = None
+    every: str | None = None
+
+
+def report(desk: Desk, name: str, asked: Asked) -> Report:
+    """Return the report called `name`.
+
+    Raises:
+        WrongUsage: there is none of that name, or what is asked is no date or no key that tickets can be grouped by.
+    """
+    kind = _kind(name)
+    question = _question(desk, name, kind, asked)
+    tip = _tip(desk)
+    if tip is None:
+        return kind.make(question, ())
+    fields = None if kind.fields is None else (*kind.fields, *filter(None, [question.by]))
+    with chronicle.opened(desk.repo, tip, desk.progress) as opened:
+        return kind.make(question, list(opened.lives(policies.zone_of(desk.policy), fields)))
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        near = nearest(name, list(KINDS))
+        hint = (
+            say("the choice is: {keys}", keys=", ".join(KINDS))
+            if near is None
+            else say('did you mean "{near}"?', near=near)
+        )
+        raise WrongUsage(say('there is no report "{name}"', name=name), hint)
+    return KINDS[name]
+
+
+def _tip(desk: Desk) -> str | None:
+    """Return the commit up to which is counted; None where nothing is committed yet."""
+    if isinstance(desk, Past):
+        return desk.commit
+    found = git.run(desk.repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False)
+    return found.out.decode().strip() or None
+
+
+def _question(desk: Desk, name: str, kind: Kind, asked: Asked) -> Question:
+    now = desk.now.astimezone(policies.zone_of(desk.policy))
+    since = None if asked.since is None else moment(asked.since, now, "--since", ends=False)
+    until = None if asked.until is None else moment(asked.until, now, "--until", ends=True)
+    if since is not None and until is not None and since >= until:
+        raise WrongUsage(say("--since {since} is not before --until {until}", since=asked.since, until=asked.until))
+    if asked.every is not None and not kind.counts_over:
+        raise WrongUsage(say("report {name} counts over no periods; --every says nothing to it", name=name))
+    by = "" if asked.by is None else _key(desk.policy, name, kind, asked.by)
+    return Question(desk.policy, now, since, until, by, asked.every or "")
+
+
+def moment(words: str, now: datetime, option: str, *, ends: bool) -> datetime:
+    """Return the instant that a bound means.
+
+    A day is its beginning, where it `ends` something the beginning of the next; a length of time is so long ago.
+    """
+    with suppress(ValueError):
+        day = parse_date(words) + timedelta(days=int(ends))
+        return datetime.combine(day, time(), tzinfo=now.tzinfo)
+    with suppress(ValueError, KeyError):
+        return now - parse_duration(words).wall
+    with suppress(ValueError):
+        return parse_instant(words).astimezone(now.tzinfo)
+    with suppress(ValueError):
+        return parse_moment(words, now)
+    raise WrongUsage(
+        say('{option} is "{words}", which is no date', option=option, words=words),
+        say("write a day (2026-08-12), an instant, or how long ago (30d, 12w)"),
+    )
+
+
+def _key(policy: Policy, name: str, kind: Kind, words: str) -> str:
+    """Return the key of a ticket to group by, or what else the report knows."""
+    own = policy.fields.find(words)
+    choices = (*GROUPS, *policy.fields.entries) if kind.by is None else kind.by
+    if words in choices:
+        return words
+    if kind.by is None and own is not None:
+        return own
+    if not choices:
+        raise WrongUsage(say("report {name} is grouped by nothing; leave --by away", name=name))
+    near = nearest(words, list(choices))
+    hint = (
+        say("the choice is: {keys}", keys=", ".join(choices))
+        if near is None
+        else say('did you mean "{near}"?', near=near)
+    )
+    raise WrongUsage(say('report {name} cannot be grouped by "{words}"', name=name, words=words), hint)
+
+
+__all__ = ["EVERY", "KINDS", "Asked", "moment", "report"]
