@@ -59,6 +59,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("history", "Tell who changed what and when."),
+        Row("blame", "Tell which commit set each field of a ticket."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
     ),
     "Insight": (Row("report", "Count and compare what became of the tickets."),),

@@ -3,15 +3,12 @@
 What is not committed yet is not counted. With a desk as it stood, everything is told as of then.
 """
 
-from contextlib import suppress
-from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from tk.core.instant import parse_date, parse_duration, parse_instant, parse_moment
+from tk.core.bounds import period
 from tk.core.names import nearest
 from tk.core.policy import Policy
 from tk.core.reports.catalogue import GROUPS, KINDS, Kind
-from tk.core.reports.periods import EVERY
 from tk.core.reports.values import Question, Report
 from tk.errors import WrongUsage, say
 from tk.store import chronicle, git, policies
@@ -39,7 +36,7 @@ def report(desk: Desk, name: str, asked: Asked) -> Report:
     """
     kind = _kind(name)
     question = _question(desk, name, kind, asked)
-    tip = _tip(desk)
+    tip = git.commit_of(desk.repo, desk.commit if isinstance(desk, Past) else "HEAD")
     if tip is None:
         return kind.make(question, ())
     fields = None if kind.fields is None else (*kind.fields, *filter(None, [question.by]))
@@ -59,44 +56,13 @@ def _kind(name: str) -> Kind:
     return KINDS[name]
 
 
-def _tip(desk: Desk) -> str | None:
-    """Return the commit up to which is counted; None where nothing is committed yet."""
-    if isinstance(desk, Past):
-        return desk.commit
-    found = git.run(desk.repo, "rev-parse", "--verify", "--quiet", "HEAD", check=False)
-    return found.out.decode().strip() or None
-
-
 def _question(desk: Desk, name: str, kind: Kind, asked: Asked) -> Question:
     now = desk.now.astimezone(policies.zone_of(desk.policy))
-    since = None if asked.since is None else moment(asked.since, now, "--since", ends=False)
-    until = None if asked.until is None else moment(asked.until, now, "--until", ends=True)
-    if since is not None and until is not None and since >= until:
-        raise WrongUsage(say("--since {since} is not before --until {until}", since=asked.since, until=asked.until))
+    since, until = period(asked.since, asked.until, now)
     if asked.every is not None and not kind.counts_over:
         raise WrongUsage(say("report {name} counts over no periods; --every says nothing to it", name=name))
     by = "" if asked.by is None else _key(desk.policy, name, kind, asked.by)
     return Question(desk.policy, now, since, until, by, asked.every or "")
-
-
-def moment(words: str, now: datetime, option: str, *, ends: bool) -> datetime:
-    """Return the instant that a bound means.
-
-    A day is its beginning, where it `ends` something the beginning of the next; a length of time is so long ago.
-    """
-    with suppress(ValueError):
-        day = parse_date(words) + timedelta(days=int(ends))
-        return datetime.combine(day, time(), tzinfo=now.tzinfo)
-    with suppress(ValueError, KeyError):
-        return now - parse_duration(words).wall
-    with suppress(ValueError):
-        return parse_instant(words).astimezone(now.tzinfo)
-    with suppress(ValueError):
-        return parse_moment(words, now)
-    raise WrongUsage(
-        say('{option} is "{words}", which is no date', option=option, words=words),
-        say("write a day (2026-08-12), an instant, or how long ago (30d, 12w)"),
-    )
 
 
 def _key(policy: Policy, name: str, kind: Kind, words: str) -> str:
@@ -116,6 +82,3 @@ def _key(policy: Policy, name: str, kind: Kind, words: str) -> str:
         else say('did you mean "{near}"?', near=near)
     )
     raise WrongUsage(say('report {name} cannot be grouped by "{words}"', name=name, words=words), hint)
-
-
-__all__ = ["EVERY", "KINDS", "Asked", "moment", "report"]

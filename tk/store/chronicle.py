@@ -132,15 +132,23 @@ def opened(repo: Repo, tip: str, progress: Progress = unseen) -> Chronicle:
     return _in_step(schema.connect(":memory:"), repo, tip, progress)
 
 
-def known(repo: Repo, path: str, tip: str) -> list[str] | None:
-    """Return the commits up to `tip` that changed a ticket, if the chronicle knows; it is never filled for that."""
+class Known(NamedTuple):
+    """What the chronicle knows of one ticket: the commits up to `tip` that changed it, parents before children."""
+
+    tip: str
+    commits: list[str]
+
+
+def known(repo: Repo, path: str) -> Known | None:
+    """Return what the chronicle, as far as it is filled, knows of a ticket; None where there is none to be asked."""
     file = file_of(str(repo.state), repo.prefix, schema.KEPT)
     if not Path(file).exists():
         return None
     try:
         connection = schema.connect(file)
         with Chronicle(connection) as chronicle:
-            return chronicle.commits(path) if _stands(connection) == (tip, _ends(repo)) else None
+            stood = _stands(connection)
+            return Known(stood[0], chronicle.commits(path)) if stood is not None and stood[1] == _ends(repo) else None
     except sqlite3.Error:
         return None
 
@@ -159,11 +167,11 @@ def _brought(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Pro
     stood = _stands(connection)
     if stood == (tip, ends):
         return frozenset()
-    if stood is not None and stood[1] == ends and _descends(repo, stood[0], tip):
+    if stood is not None and stood[1] == ends and history.descends(repo, stood[0], tip):
         return _beyond(repo, tip, stood[0])
     with schema.writing(connection):
         stood = _stands(connection)  # perhaps another process was quicker
-        if stood is not None and (stood[1] != ends or not _descends(repo, tip, stood[0])):
+        if stood is not None and (stood[1] != ends or not history.descends(repo, tip, stood[0])):
             schema.create(connection)
             stood = None
         if stood is None or stood[0] != tip:
@@ -180,10 +188,6 @@ def _stands(connection: sqlite3.Connection) -> tuple[str, str] | None:
 def _ends(repo: Repo) -> str:
     """Return what tells a shallow clone's history from one that reaches further back."""
     return " ".join(sorted(history.shallow_ends(repo)))
-
-
-def _descends(repo: Repo, tip: str, ancestor: str) -> bool:
-    return git.run(repo, "merge-base", "--is-ancestor", ancestor, tip, check=False).status == 0
 
 
 def _beyond(repo: Repo, tip: str, filled: str) -> frozenset[str]:

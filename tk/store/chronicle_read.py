@@ -84,7 +84,7 @@ class Reader:
         self._fetch(touch for _, commit, touches in chunk if len(commit.parents) < 2 for touch in touches)
         for place, commit, touches in chunk:
             read = self._merged if len(commit.parents) > 1 else self._ordinary
-            yield place, commit, [row for touch in touches if (row := read(commit, touch)) is not None]
+            yield place, commit, [read(commit, touch) for touch in touches]
         while len(self._halves) > _KEPT:
             self._halves.popitem(last=False)
 
@@ -99,11 +99,13 @@ class Reader:
             return _NOTHING
         return self._halves[oid]
 
-    def _ordinary(self, commit: Commit, touch: Touch) -> Rows | None:
+    def _ordinary(self, commit: Commit, touch: Touch) -> Rows:
         """Return what a commit with at most one parent did; a file that cannot be read is as it was before."""
         before, after = self._half(touch.before[0]), self._half(touch.after)
-        if before is None or after is None:
-            return None if after is None else _rows(commit, touch, self._readable_before(commit, touch.path), after)
+        if after is None:
+            return _unread(commit, touch)
+        if before is None:
+            before = self._readable_before(commit, touch.path)
         return _rows(commit, touch, before, after)
 
     def _readable_before(self, commit: Commit, path: str) -> _Half:
@@ -115,7 +117,7 @@ class Reader:
         read = (_half_of(data) for data in git.blobs(self._repo, names) if data is not None)
         return next((half for half in read if half is not None), _NOTHING)
 
-    def _merged(self, commit: Commit, touch: Touch) -> Rows | None:
+    def _merged(self, commit: Commit, touch: Touch) -> Rows:
         """Return what a merge did to a ticket that it did not simply take from a side.
 
         Its changes are told as what the keys hold after it: the reader of the rows knows what they held before.
@@ -126,7 +128,8 @@ class Reader:
         sides = [side for oid in touch.before if (side := held[oid]) is not None]
         after = held[touch.after]
         if after is None:
-            return None if touch.after is not None else _rows(commit, touch, _canonical(sides[0]), _NOTHING)
+            is_gone = touch.after is None and sides
+            return _rows(commit, touch, _canonical(sides[0]), _NOTHING) if is_gone else _unread(commit, touch)
         first = joined(held[touch.base], sides, after) if len(sides) > 1 else next(iter(sides), None)
         rows = _rows(commit, touch, _canonical(first), _canonical(after))
         settled = {
@@ -150,6 +153,13 @@ def _rows(commit: Commit, touch: Touch, before: _Half, after: _Half) -> Rows:
     is_merge = len(commit.parents) > 1
     step = (at, since, None if is_merge else _short(touch.before[0]), _short(touch.after), is_merge)
     return Rows(touch.path, step, tuple(changes), events)
+
+
+def _unread(commit: Commit, touch: Touch) -> Rows:
+    """Return what a commit did that left nothing readable: it was there, and that is all."""
+    at, is_merge = epoch(commit.at), len(commit.parents) > 1
+    before = None if is_merge else _short(touch.before[0])
+    return Rows(touch.path, (at, at, before, _short(touch.after), is_merge), (), ())
 
 
 def _short(oid: str | None) -> int | None:

@@ -88,18 +88,34 @@ def unpublished(repo: Repo) -> Range | None:
     return Range((asked.out.decode().strip(),), without)
 
 
-def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None) -> list[Commit]:
+def of_path(
+    repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None, without: str | None = None
+) -> list[Commit]:
     """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
 
-    With a `limit`, only the latest so many; of a revision that is not there, nothing.
+    With a `limit`, only the latest so many; those that the commit `without` builds on are left out. Of a revision that
+    is not there, nothing.
     """
     order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
-    result = git.run(repo, *_LOG, *order, revision, "--", repo.prefix + path, check=False)
+    names = (revision,) if without is None else (revision, f"^{without}")
+    result = git.run(repo, *_LOG, *order, *names, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
     if result.status != 0:
         git.require(repo)
         return []
     return [commit for commit, _ in _commits(repo, tokens)][::-1]
+
+
+def named(repo: Repo, oids: Sequence[str]) -> list[Commit]:
+    """Return the commits of these names, in their order."""
+    lines = "".join(f"{oid}\n" for oid in oids).encode()
+    told = git.run(repo, *_LOG, "--no-walk=unsorted", "--stdin", stdin=lines).out if oids else b""
+    return [commit for commit, _ in _commits(repo, iter(told.decode("utf-8", "replace").split("\0")))]
+
+
+def descends(repo: Repo, tip: str, ancestor: str) -> bool:
+    """Return whether the commit `tip` builds on `ancestor`, or is it."""
+    return git.run(repo, "merge-base", "--is-ancestor", ancestor, tip, check=False).status == 0
 
 
 def undone_by(repo: Repo, path: str, commit: Commit, made: str | None) -> Commit | None:
