@@ -29,7 +29,8 @@ def test_what_was_not_allowed_is_a_line_with_commit_and_path(desk: Desk) -> None
     assert result.code == 1
     lines = result.out.splitlines()
     assert lines
-    assert all(line.startswith(f"{commit[:10]} {path}: error[") for line in lines)
+    assert all(line.startswith(f"{commit[:10]} {path}:4:9: error[") for line in lines if "no way leads" in line)
+    assert all(line.startswith(f"{commit[:10]} {path}:") for line in lines)
     assert any("no way leads from Closed to Solved" in line for line in lines)
     assert result.err.startswith("4 commits audited: ")
 
@@ -42,7 +43,7 @@ def test_a_program_reads_findings_commits_and_what_was_not_to_be_judged(desk: De
     for finding in told["findings"]:
         assert list(finding) == FINDING
         assert (finding["path"], finding["commit"], finding["verdict"]) == (path, commit, "refused")
-        assert finding["line"] is None
+        assert finding["line"] > 1
 
 
 def test_a_range_is_as_for_git_log(desk: Desk) -> None:

@@ -1,9 +1,12 @@
 """`tk check`: the files against format and policy."""
 
 import json
+import re
+
+import yaml
 
 from tests.cli.shapes import FINDING
-from tests.world import Desk
+from tests.world import ROOT, Desk
 
 
 def wrong(desk: Desk) -> tuple[str, str]:
@@ -52,3 +55,43 @@ def test_only_what_is_named_is_checked(desk: Desk) -> None:
 def test_a_path_that_is_not_there_or_outside_is_wrong_usage(desk: Desk) -> None:
     assert desk.run("check", "nowhere") == (2, "", f"tk: {desk.root}/nowhere: no such file or folder\n")
     assert desk.run("check", "..") == (2, "", f"tk: {desk.root}/.. lies outside the desk {desk.root}\n")
+
+
+def test_what_was_mended_is_said_and_not_committed(desk: Desk) -> None:
+    ticket = desk.ok("new", "Heater", "--priority", "high")
+    file = desk.file(ticket)
+    path = file.relative_to(desk.root).as_posix()
+    file.write_text(file.read_text(encoding="utf-8").replace("priority: high", "priority: High"), encoding="utf-8")
+    assert desk.run("check").code == 1
+    result = desk.run("check", "--fix")
+    assert (result.code, result.out) == (0, "")
+    assert result.err.splitlines()[0] == f"{path} was mended; git diff shows how"
+    assert desk.git("status", "--porcelain") == ""
+    assert desk.run("check", "--fix").err == "1 ticket checked: 0 errors, 0 warnings\n"
+
+
+def test_only_what_is_not_committed_is_checked(desk: Desk) -> None:
+    wrong(desk)
+    desk.git("commit", "-qam", "by hand")
+    assert desk.run("check", "--changed") == (0, "", "0 tickets checked: 0 errors, 0 warnings\n")
+    file = desk.file(desk.ok("new", "Login"))
+    file.write_text(file.read_text(encoding="utf-8").replace("title: Login", "title: ''"), encoding="utf-8")
+    result = desk.run("check", "--changed")
+    assert (result.code, result.err) == (1, "1 ticket checked: 1 error, 0 warnings\n")
+    file.unlink()
+    assert desk.run("check", "--changed").code == 0
+    assert desk.run("check", "--changed", "tickets").code == 2
+
+
+def test_the_hook_checks_what_a_commit_changes(desk: Desk) -> None:
+    """As the pre-commit framework calls it: by the entry of .pre-commit-hooks.yaml, with the paths that match."""
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    _, path = wrong(desk)
+    assert {hook["id"] for hook in hooks} == {"tk-check", "tk-check-fix"}
+    for hook in hooks:
+        assert re.search(hook["files"], path)
+        assert re.search(hook["files"], "tk.toml")
+        assert not re.search(hook["files"], "README.md")
+        command, *argv = hook["entry"].split()
+        assert command == "tk"
+        assert desk.run(*argv, path, "tk.toml").code == 1

@@ -158,6 +158,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
         ("[roles.agent]\nmay = ['*', 4]", (11, 13), "bad-type", "roles.agent.may[2]"),
         ("[people.ana]\nemail = 2026-01-01", (11, 9), "bad-type", "not a day"),
         ("[events.x]\nfollow-up = 'yes'", (11, 13), "bad-type", "must be true or false, not text"),
+        ("[people.x]\nsigning-keys = ['ssh-ed25519 AAAA']", (11, 17), "bad-value", "no public SSH key"),
         ("[fields.x]\ntype = 'nmber'", (11, 8), "bad-value", 'did you mean "number"?'),
         ("[fields.x]\ntype = 'qqq'", (11, 8), "bad-value", "it is one of choice, date, flag"),
         ("[fields.Level]\ntype = 'number'", (10, 9), "bad-value", 'did you mean "level"?'),

@@ -31,7 +31,7 @@ def put(office: Office, text: str, path: str = PLACE) -> Path:
 
 
 def checked(office: Office, *paths: str | Path) -> Checked:
-    return check(office.opened(), [Path(office.root, path) for path in paths])
+    return check(office.opened(), [Path(office.root, path) for path in paths] or None)
 
 
 def faults(found: Checked) -> list[tuple[str, int, int, str, str]]:
@@ -246,3 +246,35 @@ def test_without_a_policy_there_is_no_desk(office: Office) -> None:
     (office.root / "tk.toml").unlink()
     with pytest.raises(NotADesk):
         check(desk)
+
+
+# Beside the tickets
+
+
+def test_templates_and_registers_are_checked_too(office: Office) -> None:
+    put(office, "customer\x07\n", "registers/customers.csv")
+    put(office, "Hola \x07\n", "templates/es/new.md")
+    assert faults(checked(office)) == [
+        ("registers/customers.csv", 1, 1, "bad-value", "error"),
+        ("templates/es/new.md", 1, 1, "bad-value", "error"),
+    ]
+    assert checked(office, "registers") == checked(office, "registers/customers.csv")
+
+
+def test_a_double_is_told_when_only_one_of_the_two_is_asked_for(office: Office) -> None:
+    put(office, HEAD + "---\n")
+    wrong = "tickets/2026/08/12/TK-260812-00000.md"
+    put(office, HEAD + "---\n", wrong)
+    double = (wrong, 1, 1, "duplicate-id", "error")
+    assert faults(checked(office, PLACE)) == [double]
+    assert faults(checked(office, wrong)) == [double, (wrong, 2, 5, "misplaced", "error")]
+    put(office, HEAD.replace("00001", "00002").replace("title", "aliases: [TK-260812-00001]\ntitle") + "---\n", wrong)
+    assert double in faults(checked(office, PLACE))
+
+
+def test_what_lies_beside_a_ticket_stands_for_it(office: Office) -> None:
+    file = put(office, HEAD + "attachments:\n- file: nota.pdf\n- file: otra.pdf\n---\n")
+    beside = put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")
+    assert [f.path for f in checked(office, beside.relative_to(office.root)).findings] == [PLACE]
+    file.unlink()
+    assert checked(office, beside.relative_to(office.root)) == Checked(0, ())

@@ -91,3 +91,17 @@ def test_a_git_that_is_too_old_is_bad(office: Office, tmp_path: Path, monkeypatc
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
     sign = next(sign for sign in examine(desk) if sign.about == "git")
     assert (sign.verdict, "2.20.1 is too old" in str(sign.message)) == ("bad", True)
+
+
+def test_on_a_signed_desk_it_looks_whether_one_signs(office: Office) -> None:
+    office.policy("[desk]", "[desk]\nsigned = true")
+
+    def signing() -> tuple[str, str]:
+        sign = next(sign for sign in examine(office.opened()) if sign.about == "signing")
+        return sign.verdict, str(sign.message)
+
+    assert signing() == ("bad", "this desk wants signed commits, and git does not sign yours")
+    office.git("config", "commit.gpgSign", "yes")
+    assert signing() == ("bad", "tk.toml lists no key of mlopez")
+    office.policy('email = "mlopez@example.com"', f'email = "mlopez@example.com", signing-keys = "{"A" * 40}"')
+    assert signing() == ("good", "git signs your commits")

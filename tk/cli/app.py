@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 from tk.cli.progress import bar
-from tk.cli.safe import safe
+from tk.cli.safe import safe, shown
 from tk.cli.screen import columns, is_terminal
 from tk.core.instant import parse_instant
 from tk.errors import DiskFailed, Message, WrongUsage, say
@@ -87,11 +87,15 @@ class App:
         return click.style(text, fg=color, bold=bold or None) if self.is_colored else text
 
     def out(self, text: str) -> None:
-        """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.safe`."""
+        """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.safe`.
+
+        A runner of CI reads what it is shown for commands, and finds none.
+        """
+        line = shown(text) + "\n"
         if self._held is None:
-            self.write(text + "\n")
+            self.write(line)
         else:
-            self._held.result.append(text + "\n")
+            self._held.result.append(line)
 
     def write(self, text: str) -> None:
         """Write text to stdout at once."""
@@ -115,7 +119,7 @@ class App:
         if sys.stdout is not None:
             sys.stdout.flush()
         if sys.stderr is not None:
-            sys.stderr.write(safe(str(remark)) + "\n")
+            sys.stderr.write(shown(safe(str(remark))) + "\n")
 
     @contextmanager
     def holding(self) -> Iterator[Held]:

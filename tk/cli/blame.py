@@ -5,10 +5,10 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.columns import Column, Table
 from tk.cli.complete import offering
-from tk.cli.findings import SHORT
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
 from tk.cli.render import write_json, write_rows
+from tk.cli.review import SHORT
 from tk.cli.voice import Voice
 from tk.core.instant import format_instant
 from tk.core.portrait import plain

@@ -15,7 +15,7 @@ from click.exceptions import Abort, Exit, NoArgsIsHelpError, NoSuchOption
 from tk.cli.group import tk
 from tk.cli.language import chosen, in_language, speaking
 from tk.cli.opening import opening
-from tk.cli.safe import safe
+from tk.cli.safe import safe, shown
 from tk.cli.screen import columns, is_terminal
 from tk.errors import DiskFailed, TkError, WrongUsage, say
 
@@ -164,7 +164,7 @@ def _tell(text: str) -> None:
     """Write to stderr, which may be gone as well."""
     try:
         if sys.stderr is not None:
-            sys.stderr.write(safe(text) + "\n")
+            sys.stderr.write(shown(safe(text)) + "\n")
             sys.stderr.flush()
     except OSError:
         return

@@ -1,34 +1,38 @@
-"""Findings as a check prints them: a line each for people and editors, JSON for programs."""
+"""Findings as a command that reviews prints them: for people and editors, for programs, for forges and their CI.
+
+Whatever the form, words of tickets stay words in it: they act on no terminal, on no runner of CI, in no page.
+"""
 
 from collections.abc import Sequence
 
-from tk.cli.app import App
-from tk.cli.render import write_json
-from tk.cli.safe import cell, safe
-from tk.core.finding import Finding
-from tk.errors import say
+import click
 
-FORMATS = ("text", "json")
+from tk.cli.app import App
+from tk.cli.render import to_json, write_json
+from tk.cli.review import SHORT, WORDS, Review, place
+from tk.cli.safe import safe
+from tk.core.finding import Finding
+
+FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
 """What a command that reviews can print."""
 
-SHORT = 10
-"""How many characters of a commit's name people are shown."""
-
-_COLORS = {"error": "red", "warning": "yellow"}
-_WORDS = {"error": say("error"), "warning": say("warning")}
+_COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 def write_findings(app: App, findings: Sequence[Finding], form: str, **more: object) -> None:
     """Write findings in one of `FORMATS`; `more` are further names beside `findings` in JSON."""
     if form == "json":
         write_json(app, {"findings": [portrait(finding) for finding in findings], **more})
-    elif findings:
-        app.out("\n".join(_line(app, finding) for finding in findings))
+    elif form == "text":
+        if findings:
+            app.out("\n".join(_line(app, finding) for finding in findings))
+    else:
+        _write_foreign(app, Review(click.get_current_context().command_path, app.desk.repo.prefix, findings), form)
 
 
 def exit_status(findings: Sequence[Finding], *, strict: bool = False) -> int:
     """Return 1 where a finding makes the answer no: an error, or with `strict` a warning as well."""
-    return int(any(strict or finding.is_error for finding in findings))
+    return int(any(finding.is_error or (strict and finding.severity == "warning") for finding in findings))
 
 
 def portrait(finding: Finding) -> dict[str, object]:
@@ -46,9 +50,24 @@ def portrait(finding: Finding) -> dict[str, object]:
     }
 
 
-def place(finding: Finding) -> str:
-    """Return where a finding is, `path:line:column`, without the numbers that are not known."""
-    return ":".join([cell(finding.path), *(str(number) for number in (finding.line, finding.column) if number)])
+def _write_foreign(app: App, review: Review, form: str) -> None:
+    """Write a review as others read it; each form's module is loaded by who asks for it."""
+    if form == "github":
+        from tk.cli.annotations import commands
+
+        app.write("".join(f"{line}\n" for line in commands(review)))
+    elif form == "markdown":
+        from tk.cli.marks import listed
+
+        app.out(listed(review.findings))
+    elif form == "junit":
+        from tk.cli.junit import junit
+
+        app.out(junit(review))
+    else:
+        from tk.cli.sarif import sarif
+
+        app.out(to_json(sarif(review), indent=2))
 
 
 def _line(app: App, finding: Finding) -> str:
@@ -58,5 +77,5 @@ def _line(app: App, finding: Finding) -> str:
     """
     commit = app.styled(finding.commit[:SHORT], "yellow") if finding.commit else ""
     where = " ".join(filter(None, (commit, place(finding))))
-    kind = app.styled(f"{_WORDS[finding.severity]}[{finding.code}]", _COLORS.get(finding.severity))
+    kind = app.styled(f"{WORDS[finding.severity]}[{finding.code}]", _COLORS.get(finding.severity))
     return f"{where}: {kind} {safe(str(finding.message))}" if where else f"{kind} {safe(str(finding.message))}"

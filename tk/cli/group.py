@@ -56,6 +56,10 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("rate", "Rate how a ticket was dealt with."),
         Row("undo", "Take back your own latest commit on a ticket."),
     ),
+    "Advise": (
+        Row("advise", "Ask a decision table what to do."),
+        Row("complain", "File a complaint about an earlier ticket and print its id."),
+    ),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("history", "Tell who changed what and when."),

@@ -6,10 +6,10 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import offering
-from tk.cli.findings import SHORT
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
 from tk.cli.render import write_json
+from tk.cli.review import SHORT
 from tk.cli.safe import cell, safe
 from tk.cli.voice import NOTHING, Voice, voice_of
 from tk.core.bounds import period

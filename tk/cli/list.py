@@ -6,10 +6,10 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import offering
-from tk.cli.findings import place
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
+from tk.cli.review import place
 from tk.core.policy import Policy
 from tk.errors import say
 from tk.services.listing import Listing, listing, whole

@@ -19,6 +19,7 @@ from tk.core.names import fold
 from tk.core.policy import KINDS, Policy, Vocabulary
 from tk.core.ticket import Ticket
 from tk.core.values import SETTABLE, vocabulary_of
+from tk.core.vocabulary import in_language
 from tk.errors import Message, TkError
 from tk.store.desk import Desk
 from tk.store.index_schema import file_of
@@ -142,6 +143,29 @@ def _ratings(_: Asked) -> Offers:
     return [("good", ""), ("bad", "")]
 
 
+def _tables(asked: Asked) -> Offers:
+    return _named(asked.policy, asked.policy.decisions)
+
+
+def _reasons(asked: Asked) -> Offers:
+    """Return the reasons for which complaints may be filed."""
+    complaints = (table.complaint for table in asked.policy.decisions.entries.values())
+    return next((_named(asked.policy, complaint.reasons) for complaint in complaints if complaint is not None), [])
+
+
+def _answers(asked: Asked) -> Offers:
+    """Return NAME= for each fact of the decision tables, and after the sign its answers."""
+    name, equals, _ = asked.incomplete.partition("=")
+    language = asked.policy.desk.language
+    questions = {
+        key: q for table in asked.policy.decisions.entries.values() for key, q in table.questions.entries.items()
+    }
+    if not equals:
+        return [(f"{key}=", in_language(question.labels, language)) for key, question in questions.items()]
+    values = questions[name].values if name in questions else None
+    return [(f"{name}={answer}", told) for answer, told in _named(asked.policy, values)]
+
+
 def _fields(asked: Asked) -> Offers:
     """Return KEY=, and after the sign the values that the key may have."""
     key, equals, _ = asked.incomplete.partition("=")
@@ -226,6 +250,9 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "documents": _documents,
     "ratings": _ratings,
     "fields": _fields,
+    "tables": _tables,
+    "reasons": _reasons,
+    "answers": _answers,
     "words": _words,
     "reports": _reports,
     "groups": _groups,

@@ -4,10 +4,14 @@ Whoever can open a ticket could otherwise send an escape sequence to everybody w
 and loses nothing (`json_safe`).
 """
 
+import os
 import re
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls but tab and newline, line and paragraph separators, what overrides direction, lone surrogates."""
+
+_RUNNER = re.compile(r"##(?=[A-Za-z]*\[)|^([^\S\n]*):(?=:)", re.MULTILINE)
+"""What runners of CI take for a command: `::name` at the start of a line, `##[name]` or `##vso[name]` anywhere."""
 
 _SPACE = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 
@@ -22,9 +26,20 @@ def cell(text: str) -> str:
     return text if text.isprintable() else safe(_SPACE.sub(" ", text))
 
 
+def inert(text: str) -> str:
+    """Return `text` so that no runner of CI finds a command in it: `: :name`, `# #[name]`."""
+    return _RUNNER.sub(lambda found: "# #" if found[1] is None else f"{found[1]}: ", text)
+
+
+def shown(text: str) -> str:
+    """Return what is to be printed: as it is, but `inert` where a runner of CI reads along."""
+    return inert(text) if os.environ.get("CI") else text
+
+
 def json_safe(document: str) -> str:
-    """Return a JSON document that says the same and holds no character that a terminal might obey."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    """Return a JSON document that says the same and holds nothing that a terminal, or a runner of CI, might obey."""
+    calm = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    return _RUNNER.sub(lambda found: "#\\u0023" if found[1] is None else found[0], calm)
 
 
 def _visible(found: re.Match[str]) -> str:

@@ -6,10 +6,10 @@ from itertools import pairwise
 import click
 
 from tk.cli.app import App, pass_app
-from tk.cli.findings import place
 from tk.cli.options import formats
 from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
+from tk.cli.review import place
 from tk.cli.safe import cell
 from tk.cli.widths import cut, padded, width
 from tk.core.policy import Policy

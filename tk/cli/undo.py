@@ -4,8 +4,8 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.complete import offering
-from tk.cli.findings import SHORT
 from tk.cli.render import write_json
+from tk.cli.review import SHORT
 from tk.core.policy import Policy
 from tk.core.portrait import ticket_json
 from tk.errors import say

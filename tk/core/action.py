@@ -63,9 +63,9 @@ ORDER = (
     "attach",
     "request",
     "approve",
-    "link",
     "log-for",
     "log",
+    "link",
     "assign",
     "schedule",
     "advance",
@@ -76,7 +76,7 @@ ORDER = (
 WITH_OBJECT = frozenset({"set", "attach", "request", "approve", "link", "log", "log-for"})
 """The verbs whose name carries the object: roles allow `log.*` or `log.note`."""
 
-DESK_WIDE = ("undo", "erase", "policy")
+DESK_WIDE = ("undo", "erase", "policy", "seal")
 """Actions on more than a ticket's present state, which roles name too."""
 
 

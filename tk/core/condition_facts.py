@@ -37,6 +37,7 @@ class Context(NamedTuple):
                 "requests",
                 "approvals",
                 "registers",
+                "decisions",
             )
         }
         names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
@@ -102,21 +103,24 @@ _DERIVED: Mapping[str, tuple[str, str]] = {
     "left": ("span", ""),
     "overdue": ("state", ""),
     "text": ("words", ""),
+    "description": ("text", ""),
     "day": ("date", ""),
     "actor": ("name", "people"),
     "actor.role": ("name", "roles"),
     "actor.team": ("name", "teams"),
 }
 
-_FAMILIES: Mapping[str, str] = {"due": "instant", **dict.fromkeys(FAMILIES, "open")}
+_FAMILIES: Mapping[str, str] = {"due": "instant", "breached": "instant", **dict.fromkeys(FAMILIES, "open")}
 """Facts named by what follows the dot, which may be anything."""
 
 _NAMED: Mapping[str, tuple[str, str]] = {
     "events": ("events", "count"),
     "events-in-status": ("events", "count"),
     "attachments": ("attachments", "count"),
+    "attached": ("attachments", "date"),
     "approvals": ("approvals", "state"),
     "requests": ("requests", "open"),
+    "decided": ("decisions", "exact"),
 }
 """Facts named by what follows the dot, which is an entry of the vocabulary: that one, and the shape of the fact."""
 

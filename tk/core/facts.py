@@ -149,6 +149,12 @@ def _of_attachments(facts: Facts, rest: str) -> FactValue:
     return sum(attachment.kind == rest for attachment in facts.ticket.attachments)
 
 
+def _of_decided(facts: Facts, rest: str) -> FactValue:
+    """Return the row that the latest decision by a table came to, as the log keeps it."""
+    events = (event.facts for event in reversed(facts.ticket.events) if event.facts.get("table") == rest)
+    return next((held.get("row") for held in events), None)
+
+
 def _of_register(family: str, facts: Facts, rest: str) -> FactValue:
     name, key = FAMILIES[family]
     register = facts.policy.registers.entries.get(name)
@@ -159,6 +165,11 @@ def _of_register(family: str, facts: Facts, rest: str) -> FactValue:
     return fact_of(register, row, rest, facts.at.date())
 
 
+def _of_attached(facts: Facts, rest: str) -> FactValue:
+    """Return the latest day that a document of this kind bears."""
+    return max((held.date for held in facts.ticket.attachments if held.kind == rest and held.date), default=None)
+
+
 _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "actor": _of_actor,
     "new": _of_new,
@@ -167,8 +178,11 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "events": _of_events,
     "events-in-status": _of_events_in_status,
     "attachments": _of_attachments,
+    "attached": _of_attached,
     "approvals": lambda facts, rest: rest in facts.ticket.approvals,
+    "decided": _of_decided,
     "due": lambda facts, rest: facts.ticket.due.get(rest),
+    "breached": lambda facts, rest: facts.ticket.breached.get(rest),
     **{family: partial(_of_register, family) for family in FAMILIES},
 }
 
@@ -200,6 +214,7 @@ _DERIVED: Mapping[str, Callable[[Policy, Ticket, datetime], FactValue]] = {
     "overdue": lambda _, ticket, at: _late(ticket, at) is not None,
     "late": lambda _, ticket, at: _late(ticket, at),
     "left": lambda _, ticket, at: _left(ticket, at),
+    "description": lambda _, ticket, __: ticket.description or None,
     "text": lambda _, ticket, __: f"{ticket.title}\n{ticket.description}",
     "day": lambda _, __, at: at.date(),
 }

@@ -116,7 +116,10 @@ class Attachments(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person of the desk: `key` is the handle; `emails` are folded to lower case; `shift` names a calendar."""
+    """A person of the desk: `key` is the handle; `emails` are folded to lower case; `shift` names a calendar.
+
+    `signing_keys` are the fingerprints of the keys that prove a commit to be this person's.
+    """
 
     key: str
     labels: Labels
@@ -125,6 +128,7 @@ class Person(NamedTuple):
     team: str | None = None
     line: int = 0
     shift: str | None = None
+    signing_keys: tuple[str, ...] = ()
 
 
 class Permission(NamedTuple):

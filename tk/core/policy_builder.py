@@ -10,6 +10,7 @@ from typing import TypeAlias
 from tk.core import policy_file as file
 from tk.core.condition import RESERVED
 from tk.core.condition_terms import Path
+from tk.core.keys import fingerprint
 from tk.core.names import nearest
 from tk.core.policy import (
     Attachments,
@@ -188,9 +189,23 @@ class _Builder:
                     self._all_known(person.roles, roles, (*path, "roles"), "role"),
                     team,
                     self._line(path),
+                    signing_keys=self._keys(key, person.signing_keys),
                 )
             )
         return vocabulary(people)
+
+    def _keys(self, key: str, written: str | list[str]) -> tuple[str, ...]:
+        path: Path = ("people", key, "signing-keys")
+        numbered = [(path, written)] if isinstance(written, str) else self._faults.numbered(path, written)
+        prints: dict[str, None] = {}
+        for here, text in numbered:
+            found = fingerprint(text)
+            if found is None:
+                message = say("this is no public SSH key, and no whole fingerprint of one or of an OpenPGP key")
+                self._faults.add(here, "bad-value", message)
+            else:
+                prints[found] = None
+        return tuple(prints)
 
     def _emails(self, key: str, written: str | list[str], owners: dict[str, str]) -> tuple[str, ...]:
         path: Path = ("people", key, "email")

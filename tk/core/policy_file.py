@@ -105,6 +105,9 @@ class Person(Table):
     roles: Annotated[list[str], Meta(description="The roles the person has.")] = []
     team: Annotated[str | None, Meta(description="The person's team.")] = None
     shift: Annotated[str | None, Meta(description="The calendar of the person's own hours.")] = None
+    signing_keys: Annotated[
+        str | list[str], Meta(description="Keys that sign the person's commits: public SSH keys, or fingerprints.")
+    ] = []
 
 
 class Grant(Table):

@@ -154,6 +154,7 @@ class DecisionFact(Table):
     found: Annotated[
         dict[Key, Condition], Meta(description="Answers that the ticket gives, each with its condition.")
     ] = {}
+    record: Annotated[bool, Meta(description="Whether it is asked for the record where no row depends on it.")] = False
 
 
 class DecisionRow(Table):
@@ -188,6 +189,7 @@ class Decision(Table):
     impossible: Annotated[
         list[dict[Key, str | list[str]]], Meta(description="Cases that cannot be, and that no row need cover.")
     ] = []
+    ask: Annotated[To, Meta(description="Who decides what no row covers: a person, team or role.")] = None
     complaint: Annotated[Complaint | None, Meta(description="What `tk complain` files where the table allows it.")] = (
         None
     )

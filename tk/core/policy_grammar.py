@@ -114,7 +114,7 @@ class Grammar:
 
     def fillable(self) -> list[str]:
         """Return the fields that can have a value which somebody gives."""
-        return [name for name in own_facts(self._context) if name not in _NO_FIELD]
+        return ["description", *(name for name in own_facts(self._context) if name not in _NO_FIELD)]
 
     def settable(self) -> tuple[str, ...]:
         """Return the keys that `set` may name."""

@@ -10,14 +10,16 @@ from tk.core.policy import Policy
 from tk.core.policy_beside import add_beside
 from tk.core.policy_builder import build
 from tk.core.policy_checks import CHECKS
+from tk.core.policy_decisions import add_decisions
 from tk.core.policy_faults import Fault, Faults
 from tk.core.policy_registers import add_registers
+from tk.core.policy_routes import add_routes
 from tk.core.policy_rules import add_rules
 from tk.core.policy_shape import fit
 from tk.core.toml_places import Place, Places, read_places
 from tk.errors import Message, say
 
-PARTS = (add_beside, add_registers, add_rules)
+PARTS = (add_beside, add_registers, add_decisions, add_rules, add_routes)
 """What adds to the bare policy, each what the next ones may name."""
 
 FORMAT = 1

@@ -20,12 +20,16 @@ from tk.errors import Message, say
 
 
 class Objection(NamedTuple):
-    """What a review has against a change: a stable code, how grave ("error" or "warning"), a sentence, the action."""
+    """What a review has against a change: a stable code, how grave ("error" or "warning"), a sentence, the action.
+
+    `key` tells where in the ticket's file: a key of the front matter, or an event's id.
+    """
 
     code: str
     severity: str
     message: Message
     action: Action | None = None
+    key: str = "id"
 
 
 def review(
@@ -43,7 +47,7 @@ def review(
     for action in derive(policy, before, after, actor, outside):
         verdict = judge(policy, outside, lawful, action, actor, instant)
         if isinstance(verdict, Refusal):
-            objections.append(Objection(verdict.code, "error", verdict.message, action))
+            objections.append(Objection(verdict.code, "error", verdict.message, action, _key_of(action)))
             verdict = enact(hearing, lawful, action)
         lawful = verdict
     return [*objections, *_unexplained(before, lawful or after, after)]
@@ -61,19 +65,38 @@ def _instant(policy: Policy, before: Ticket | None, after: Ticket, at: datetime)
     return at
 
 
+def _key_of(action: Action) -> str:
+    """Return where in a ticket's file an action is seen: the key that it changes, or the event that it enters."""
+    if isinstance(action.value, Event):
+        return action.value.id
+    return action.object if action.verb == "set" else _KEYS.get(action.verb, "id")
+
+
+_KEYS = {
+    "advance": "status",
+    "assign": "owner",
+    "schedule": "follow-up",
+    "rate": "rating",
+    "attach": "attachments",
+    "request": "requests",
+    "approve": "approvals",
+    "link": "links",
+}
+
+
 def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterator[Objection]:
     if before is not None and after.updated == before.updated != lawful.updated:
         message = say("{id}: changed by hand: updated was not moved", id=after.id)
-        yield Objection("updated-not-moved", "warning", message)
+        yield Objection("updated-not-moved", "warning", message, key="updated")
         lawful = lawful._replace(updated=before.updated, activity=before.activity)
     for key in KEYS:
         given, found = getattr(lawful, attribute(key)), getattr(after, attribute(key))
         if given != found:
-            yield Objection("stamp", "error", _differs(after.id, key, given, found))
+            yield Objection("stamp", "error", _differs(after.id, key, given, found), key=key)
     for key in dict.fromkeys((*lawful.fields, *after.fields)):
         given, found = lawful.fields.get(key), after.fields.get(key)
         if given != found and not (is_empty(given) and is_empty(found)):
-            yield Objection("stamp", "error", _differs(after.id, key, given, found))
+            yield Objection("stamp", "error", _differs(after.id, key, given, found), key=key)
     yield from _event_objections(lawful, after)
 
 
@@ -113,7 +136,7 @@ def _event_objections(lawful: Ticket, after: Ticket) -> Iterator[Objection]:
         else:
             same.pop(0)
             message = say("{id}: the event {event} was altered", id=after.id, event=event.id)
-            yield Objection("event-altered", "error", message)
+            yield Objection("event-altered", "error", message, key=event.id)
     for event in (left for same in found.values() for left in same):
         message = say("{id}: the event {event} is none that the policy writes", id=after.id, event=event.id)
-        yield Objection("event-forged", "error", message)
+        yield Objection("event-forged", "error", message, key=event.id)

@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 from tk.core.action import Action, Assignment
 from tk.core.assignee import assignment
-from tk.core.condition import holds, tokens
+from tk.core.condition import Test, failing, holds, tokens
 from tk.core.hearing import Hearing
 from tk.core.policy import Policy
 from tk.core.rules import Route, in_force
+from tk.core.text import shown
 from tk.core.ticket import Ticket
+from tk.core.vocabulary import in_language
+from tk.errors import Message, say
 
 
 class Prescription(NamedTuple):
@@ -106,3 +109,44 @@ def _members(policy: Policy, name: str) -> Iterator[str]:
     for person in policy.people.entries.values():
         if name == person.team or (name not in policy.teams.entries and name in person.roles):
             yield person.key
+
+
+def told(policy: Policy, ticket: Ticket, to: Assignment | None, found: Prescription) -> Message:
+    """Return in a sentence what a route made of a ticket, and why."""
+    rule = in_language(found.rule.labels, policy.desk.language) or found.rule.key
+    if to is None and found.code is not None:
+        return say(
+            "{id}: unassigned: {code} goes to {name}, who is nobody here (tk.toml:{line})",
+            id=ticket.id,
+            code=found.code,
+            name=shown(found.name or "-"),
+            line=found.rule.line,
+        )
+    if to is None:
+        return say(
+            "{id}: unassigned: {rule} names nobody (tk.toml:{line})", id=ticket.id, rule=rule, line=found.rule.line
+        )
+    why = rule if found.code is None else f"{rule}, {found.code}"
+    name = to.owner or to.team
+    return say("{id}: goes to {name}: {rule} (tk.toml:{line})", id=ticket.id, name=name, rule=why, line=found.rule.line)
+
+
+class Explained(NamedTuple):
+    """A route and what it made of a ticket: whether it fits, the tests that do not hold, whether it was the first."""
+
+    rule: Route
+    is_in_force: bool
+    failing: tuple[Test, ...]
+    found: Prescription | None
+
+
+def explained(hearing: Hearing, ticket: Ticket) -> list[Explained]:
+    """Return every route in the order in which they are asked, each with why it does or does not fit."""
+    rows = []
+    for rule in hearing.policy.routes:
+        lacks = () if rule.when is None else failing(rule.when, hearing.facts(ticket))
+        applies = in_force(rule, hearing.at)
+        rows.append(
+            Explained(rule, applies, lacks, _prescribed(hearing, ticket, rule) if applies and not lacks else None)
+        )
+    return rows

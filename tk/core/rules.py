@@ -154,12 +154,16 @@ class SweepRule(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A fact of a decision table: its answers, the question, and the conditions by which a ticket answers."""
+    """A fact of a decision table: its answers, the question, and the conditions by which a ticket answers.
+
+    One to `record` is asked where no row depends on it, too.
+    """
 
     key: str
     labels: Labels
     values: Vocabulary[Plain]
     found: Mapping[str, Condition] = {}
+    record: bool = False
     line: int = 0
 
 
@@ -193,13 +197,17 @@ class Complaint(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """A table of decisions; `impossible` are cases that no row need cover. A row's `labels` are its advice."""
+    """A table of decisions; `impossible` are cases that no row need cover, `ask` is who decides what none covers.
+
+    A row's `labels` are its advice.
+    """
 
     key: str
     labels: Labels
     questions: Vocabulary[Question]
     rows: tuple[Row, ...]
     impossible: tuple[Case, ...] = ()
+    ask: str | None = None
     complaint: Complaint | None = None
     line: int = 0
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tk.core import ids
 from tk.core.action import WITH_OBJECT, Action, Assignment, Draft
+from tk.core.decision import ROW, read_back
 from tk.core.facts import Actor, speaks_for_another
 from tk.core.filename import is_safe, sameness
 from tk.core.instant import format_instant, parse_instant
@@ -147,7 +148,27 @@ def _check_log(case: _Case, event: Event) -> Refusal | None:
         return case.malformed()
     if event.id in {held.id for held in case.before.events}:
         return case.refuse("duplicate-event", say("there is an event {event} already", event=event.id))
-    return case.wrong(event_fault(case.policy, event)) or _check_author(case, event) or _check_event_time(case, event)
+    wrong = case.wrong(event_fault(case.policy, event)) or _check_author(case, event) or _check_event_time(case, event)
+    return wrong or _check_decision(case, event)
+
+
+def _check_decision(case: _Case, event: Event) -> Refusal | None:
+    """A decision on record is the one that the table comes to for the answers beside it (desks.md B8, B19)."""
+    advice = read_back(case.policy.decisions.entries, event.facts)
+    told = event.facts.get(ROW)
+    if advice is None or told == (None if advice.row is None else advice.row.key):
+        return None
+    row = "-" if advice.row is None else advice.row.key
+    message = say(
+        "{event}: by the table {table} the answers lead to row {row}, not {told}",
+        event=event.id,
+        table=advice.decision.key,
+        row=row,
+        told=shown(told or "-"),
+    )
+    return case.refuse(
+        "bad-decision", message, say("tk advise {id} --table {table}", id=case.before.id, table=advice.decision.key)
+    )
 
 
 def _check_author(case: _Case, event: Event) -> Refusal | None:

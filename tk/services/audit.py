@@ -2,33 +2,35 @@
 
 Each commit is judged for what it did itself: a merge for what none of its sides had, or for a side's work that it
 dropped. Putting a ticket back to before one's own latest commit on it is lawful for who may `undo`. Several commits
-squashed into one are judged as the one change they now are: what it hides, such as when a status began, is found.
+squashed into one are judged as the one change they now are; what that hides cannot be verified, unless a seal names the
+tree they came to. Where the desk is signed, each commit that changes it must bear a signature of its author.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, undoing
+from tk.core import ids, squash, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
+from tk.core.governed import is_governed
 from tk.core.instant import in_zone
 from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
 from tk.core.review import review
+from tk.core.signing import unproven
+from tk.core.squash import Change
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies
+from tk.store import codec, committed, git, history, policies, seals, signatures
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.progress import unseen
 from tk.store.repo import Repo
+from tk.store.seals import Seal
 from tk.store.succession import NONE, Force, Succession
-
-GOVERNED = ("templates/", "registers/")
-"""The folders that only those who may do `policy` change, as they do tk.toml."""
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""
@@ -54,8 +56,9 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     asked = history.unpublished(repo) if revisions is None else history.range_of(repo, revisions)
     if asked is None:
         return Audit(0, 0, ())
-    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo))
-    findings: list[Finding] = []
+    held = seals.read(repo)
+    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo), held)
+    findings = list(_rewritten(desk, held))
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
     total = 0 if desk.progress is unseen else history.count(repo, asked)
@@ -71,12 +74,20 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     return Audit(commits, unverifiable, tuple(findings))
 
 
-def _is_governed(path: str) -> bool:
-    return path == policies.NAME or path.startswith(GOVERNED)
+def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
+    """Yield the seals that a branch of theirs no longer holds; a shallow clone cannot tell."""
+    if not held or history.shallow_ends(desk.repo):
+        return
+    for seal in held:
+        for branch in seals.lost(desk.repo, seal) if seals.counts(desk.repo, desk.policy, seal) else ():
+            message = say(
+                "{branch} was rewritten: it no longer holds what {seal} sealed", branch=branch, seal=seal.name
+            )
+            yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
 
 
 def _is_judged(path: str) -> bool:
-    return ids.is_ticket_path(path) or _is_governed(path) or ids.owner_of(path) is not None
+    return ids.is_ticket_path(path) or is_governed(path) or ids.owner_of(path) is not None
 
 
 def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
@@ -90,8 +101,9 @@ def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[s
 class _Bench:
     """Where commits are judged, one after another, parents first."""
 
-    def __init__(self, repo: Repo, succession: Succession, ends: frozenset[str]) -> None:
+    def __init__(self, repo: Repo, succession: Succession, ends: frozenset[str], held: Sequence[Seal]) -> None:
         self._repo = repo
+        self._seals = held
         self._succession = succession
         self._ends = ends
         self._has_begun = False
@@ -103,17 +115,36 @@ class _Bench:
             yield from self._unjudged(commit, touches, standing)
             return
         actor = actor_of(standing.policy, commit.email)
-        changed = [touch for touch in touches if _is_governed(touch.path)]
+        changed = [touch for touch in touches if is_governed(touch.path)]
         allowed = may(standing.policy, actor, "policy")
+        if changed and not allowed:
+            allowed = self._is_sealed(commit, standing.policy)
         rewritten = any(touch.path == policies.NAME for touch in changed)
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
+        found = list(self._signature(commit, standing.policy, actor)) if touches and standing.policy.desk.signed else []
         for touch in changed:
-            yield from self._governed(commit, touch, actor, blobs, allowed=allowed)
-        case = _Case(self._repo, commit, standing.policy, actor, blobs)
+            found.extend(self._governed(commit, touch, actor, blobs, allowed=allowed))
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, [])
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
         for touch in tickets:
-            yield from case.findings(touch)
-        yield from case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets)
+            found.extend(case.findings(touch))
+        found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        if any(finding.severity != "note" for finding in found) and not self._is_sealed(commit, standing.policy):
+            yield from _squashed(commit, case.changes, actor, found)
+
+    def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
+        """Return whether a seal that counts by the policy in force names what the commit came to."""
+        parent = next(iter(commit.parents), None)
+        if parent is None:
+            return False
+        covering = seals.covering(self._repo, self._seals, commit.oid, parent)
+        return any(seals.counts(self._repo, policy, seal) for seal in covering)
+
+    def _signature(self, commit: Commit, policy: Policy, actor: Actor) -> Iterator[Finding]:
+        wrong = unproven(policy, actor, signatures.of_commit(self._repo, commit.oid))
+        if wrong is not None:
+            verdict = _unverifiable if wrong.code == "unknown-signature" else _refused
+            yield verdict(commit, "", wrong.code, wrong.message)
 
     def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
         """Say why nothing can be judged where nothing stood before; a desk's first beginning is as it should be."""
@@ -152,6 +183,7 @@ class _Case(NamedTuple):
     policy: Policy
     actor: Actor
     blobs: Mapping[str, bytes]
+    changes: list[Change]
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
@@ -193,13 +225,17 @@ class _Case(NamedTuple):
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
             yield _unverifiable(self.commit, touch.path, "unreadable-before", message)
         else:
-            yield from self._reviewed(touch.path, before, after.ticket)
+            self.changes.append((before, after.ticket))
+            yield from self._reviewed(after, before, after.ticket)
 
-    def _reviewed(self, path: str, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
+    def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
-            found = _refused(self.commit, path, objection.code, objection.message)._replace(ticket=after.id)
+            line, column = codec.place(document, objection.key)
+            found = Finding(
+                document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
+            )._replace(verdict="refused")
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
 
@@ -232,6 +268,18 @@ class _Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
+
+
+def _squashed(commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]) -> list[Finding]:
+    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
+    refused = [finding for finding in found if finding.verdict == "refused"]
+    moments = squash.explains(changes, actor.name, (finding.code for finding in refused)) if refused else 0
+    if not moments or len(commit.parents) > 1:
+        return found
+    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
+    places = dict.fromkeys((finding.path, finding.ticket) for finding in refused)
+    kept = [finding for finding in found if finding.verdict != "refused"]
+    return [*kept, *(_unverifiable(commit, path, "squash", message)._replace(ticket=number) for path, number in places)]
 
 
 def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from tk.core import errand, ids, plan
+from tk.core import errand, plan
 from tk.core.action import Action
+from tk.core.hearing import Hearing
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
+from tk.core.route import Explained, explained
 from tk.core.ticket import NOTE, Ticket
-from tk.store import codec
+from tk.errors import Refused, say
 from tk.store.commit import apply, turn
-from tk.store.desk import Desk, random_number, ticket_of
-from tk.store.revision import Changed, Revision, assure, change_of, judged, logged, revise, shape
+from tk.store.desk import Desk, ticket_of
+from tk.store.revision import Changed, change_of, founded, free_id, logged, revise
+from tk.store.routing import assigned
 
 __all__ = [
     "Changed",
@@ -19,6 +22,8 @@ __all__ = [
     "advance",
     "approve",
     "assign",
+    "assign_by_route",
+    "explain_routes",
     "log",
     "open_ticket",
     "rate",
@@ -39,12 +44,8 @@ def open_ticket(desk: Desk, wanted: Wanted, *, commit: bool = True) -> Changed:
         Refused, PolicyBroken, Busy, GitFailed, DiskFailed: so the sentence says; nothing was changed.
     """
     policy = desk.reading.usable()
-    new = Action("new", "", plan.draft(policy, wanted, _free_id(desk, policy)))
-    actions, after = judged(desk, policy, None, (new, *plan.first_assignment(policy, wanted, desk.actor.handle)))
-    path = ids.path_of(after.id)
-    data = codec.render(after, *shape(policy))
-    assure(path, data, after)
-    made = Revision(None, after, path, actions, None, data)
+    new = Action("new", "", plan.draft(policy, wanted, free_id(desk, policy)))
+    made = founded(desk, policy, [new, *plan.first_assignment(policy, wanted, desk.actor.handle)])
     return made.done(apply(desk.repo, change_of(desk, [made], commit=commit), desk.remark))
 
 
@@ -55,6 +56,29 @@ def assign(desk: Desk, text: str, who: str, *, commit: bool = True) -> Changed:
         return [Action("assign", "", plan.assignee(policy, who, desk.actor.handle, ticket))]
 
     return act(desk, text, planned, commit=commit)
+
+
+def assign_by_route(desk: Desk, text: str, *, commit: bool = True) -> Changed:
+    """Give the ticket that `text` names to whom the policy's routes say; raises as `act`.
+
+    Raises:
+        Refused: no route fits, or the one that does names nobody.
+    """
+
+    def planned(policy: Policy, ticket: Ticket) -> list[Action]:
+        actions = assigned(desk, policy, ticket)
+        if not actions:
+            message = say("{id}: no route of this desk gives it to anybody", id=ticket.id)
+            raise Refused("no-route", message, say("tk assign {id} --auto --explain tells why", id=ticket.id))
+        return actions
+
+    return act(desk, text, planned, commit=commit)
+
+
+def explain_routes(desk: Desk, text: str) -> list[Explained]:
+    """Return what each route of the policy says of the ticket that `text` names."""
+    ticket = ticket_of(desk.document(text))
+    return explained(Hearing(desk.policy, desk.outside(ticket), desk.actor, desk.now), ticket)
 
 
 def advance(desk: Desk, text: str, status: str | None, note: str | None = None, *, commit: bool = True) -> Changed:
@@ -126,10 +150,3 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
 
 def _noted(desk: Desk, policy: Policy, ticket: Ticket, note: str | None) -> list[Action]:
     return [] if note is None or not note.strip() else [logged(desk, policy, ticket, Happening(NOTE, note))]
-
-
-def _free_id(desk: Desk, policy: Policy) -> str:
-    while True:
-        number = ids.make(policy.desk.prefix, desk.now.date(), ids.tail_from(random_number()))
-        if not (desk.repo.root / ids.path_of(number)).exists():
-            return number

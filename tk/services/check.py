@@ -1,24 +1,23 @@
-"""Checking the work tree: every ticket and the policy, against format and law; nothing depends on the clock."""
+"""Checking the work tree, all that the policy governs, against format and law; nothing depends on the clock."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tk.core import ids
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
+from tk.core.governed import check_text
 from tk.core.links import loose
 from tk.core.policy import Policy
+from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.errors import DiskFailed, Refused, WrongUsage, say
-from tk.store import codec, registers
+from tk.errors import DiskFailed, Refused, say
+from tk.store import asked, codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
 from tk.store.repo import read_file
-
-_TICKETS = "tickets"
 
 
 class Checked(NamedTuple):
@@ -28,10 +27,11 @@ class Checked(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
-    """Check the policy and the tickets at `paths` (files or folders, absolute), all of them where none is given.
+def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
+    """Check the policy, and the tickets, templates and registers at `paths` (absolute), all where None is given.
 
-    The policy's findings come first, since the others go by it.
+    The policy's findings come first, since the others go by it. An id that a file shares with one that was not asked
+    for is found as well.
 
     Raises:
         WrongUsage: a path does not exist or lies outside the desk.
@@ -41,7 +41,7 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
     findings: list[Finding] = []
     seen: dict[str, list[str]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
-    files = list(dict.fromkeys(_files(desk, paths)))
+    files = list(dict.fromkeys(asked.files(desk, paths)))
     for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
@@ -49,50 +49,35 @@ def check(desk: Desk, paths: Sequence[Path] = ()) -> Checked:
             seen.setdefault(name, []).append(path)
         if ticket is not None and ticket.links:
             linked[ticket.id] = path, ticket
+    if paths is not None and seen:
+        _add_others(desk, seen)
     findings.extend(_doubles(seen))
     findings.extend(_loose(desk, linked))
     findings.extend(_registers(desk, paths))
-    return Checked(len(files), (*reading.findings, *in_order(findings)))
+    return Checked(sum(map(ids.is_ticket_path, files)), (*reading.findings, *in_order(findings)))
 
 
-def _registers(desk: Desk, paths: Sequence[Path]) -> Iterator[Finding]:
+def _registers(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
     """Yield what is wrong with the registers that tk.toml names, of those alone that are asked for."""
-    policy = desk.reading.policy
-    asked = [path.resolve() for path in paths] or [desk.repo.root]
-    for register in () if policy is None else policy.registers.entries.values():
+    places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    for register in _named(desk):
         place = desk.repo.root / register.file
-        if any(place.is_relative_to(path) for path in asked):
+        if any(place.is_relative_to(path) for path in places):
             yield from registers.read(register, desk.content).findings
 
 
-def _files(desk: Desk, paths: Sequence[Path]) -> Iterator[str]:
-    root = desk.repo.root
-    for path in paths or (root / _TICKETS,):
-        # a link is checked as the link it is, wherever it leads; the way to it may go by links
-        place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
-        if not place.is_relative_to(root):
-            raise WrongUsage(say("{path} lies outside the desk {desk}", path=path, desk=root))
-        if place.is_dir():
-            yield from _below(root, place)
-        elif os.path.lexists(place):
-            relative = place.relative_to(root).as_posix()
-            if ids.is_ticket_path(relative):
-                yield relative
-        elif paths:
-            raise WrongUsage(say("{path}: no such file or folder", path=path))
+def _named(desk: Desk) -> Iterable[Register]:
+    policy = desk.reading.policy
+    return () if policy is None else policy.registers.entries.values()
 
 
-def _below(root: Path, folder: Path) -> Iterator[str]:
-    for place, folders, names in os.walk(folder, onerror=_unreadable):
-        folders.sort()
-        for name in sorted(names):
-            relative = Path(place, name).relative_to(root).as_posix()
-            if ids.is_ticket_path(relative):
-                yield relative
+def _add_others(desk: Desk, seen: dict[str, list[str]]) -> None:
+    """Add to who bears each name the tickets that were not asked for."""
+    from tk.store.index import Index  # a check of everything has seen them all
 
-
-def _unreadable(error: OSError) -> None:
-    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=error.strerror)) from error
+    with Index.open(desk.repo, progress=desk.progress) as index:
+        for name, paths in seen.items():
+            paths.extend(path for path in index.bearers(name) if path not in paths)
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
@@ -104,6 +89,9 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
         return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
         return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+    if not ids.is_ticket_path(path):
+        is_read = any(register.file == path for register in _named(desk))  # and checked as the table it is
+        return ([] if is_read else list(check_text(path, data))), None
     document = codec.read(path, data)
     findings = list(document.findings)
     if document.ticket is None or policy is None:

@@ -64,6 +64,24 @@ def _policy(desk: Desk) -> Iterator[Sign]:
         yield Sign("good", "policy", say("tk.toml is right: {count} statuses", count=len(policy.statuses.entries)))
 
 
+def _signing(desk: Desk) -> Iterator[Sign]:
+    """Say whether what the actor commits will prove to be theirs, where the desk wants that."""
+    policy = desk.policy
+    if not policy.desk.signed:
+        return
+    actor = desk.actor
+    told = git.run(desk.repo, "config", "--type=bool", "commit.gpgSign", check=False).out.decode().strip()
+    person = policy.people.entries.get(actor.handle or "")
+    if told != "true":
+        remedy = say("git config commit.gpgSign true, with gpg.format and user.signingKey")
+        yield Sign("bad", "signing", say("this desk wants signed commits, and git does not sign yours"), remedy)
+    elif person is None or not person.signing_keys:
+        remedy = say("list your key under signing-keys in [people]")
+        yield Sign("bad", "signing", say("tk.toml lists no key of {actor}", actor=actor.name), remedy)
+    else:
+        yield Sign("good", "signing", say("git signs your commits"))
+
+
 def _tickets(desk: Desk) -> Iterator[Sign]:
     with Index.open(desk.repo, progress=desk.progress) as index:
         broken, double = index.broken(), index.duplicates()
@@ -91,6 +109,7 @@ _EXAMINATIONS: dict[str, Callable[[Desk], Iterator[Sign]]] = {
     "repository": _repository,
     "identity": _identity,
     "policy": _policy,
+    "signing": _signing,
     "tickets": _tickets,
     "state": _state,
 }

@@ -28,12 +28,12 @@ class Started(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the person wants: the folder, the preset, the language, the zone, and the name of the desk if any."""
+    """What the person wants: the folder, the preset, the language, and where they matter the zone and the name."""
 
     folder: Path
     preset: str
     language: str
-    zone: str
+    zone: str | None = None
     name: str | None = None
 
 
@@ -59,7 +59,8 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        change = Change({POLICY: policy}, {POLICY: None}, message, now)
+        files = {POLICY: policy, **preset.files}
+        change = Change(files, dict.fromkeys(files), message, now)
         return Started(repo, preset.name, apply(repo, change, remark))
 
 
@@ -98,11 +99,16 @@ def local_zone() -> str:
 def _filled(text: str, wish: Wish, name: str, email: str) -> str:
     """Return the preset's text with the desk's own name, zone and language, and the founder as its first person."""
     called = one_line(wish.name or "") or one_line(wish.folder.resolve().name)
-    own = {"zone": wish.zone, "language": wish.language, **({"name": called} if called else {})}
+    # A preset that stands nowhere is in UTC; the others are drawn from desks that have a place.
+    stands = '\nzone = "UTC"' not in text
+    zone = wish.zone or (None if stands else local_zone())
+    own = {"zone": zone, "language": wish.language, "name": called or None}
     for key, value in own.items():
-        text = _with_line(text, rf"{key} = .*", f"{key} = {_quoted(value)}")
+        text = text if value is None else _with_line(text, rf"{key} = .*", f"{key} = {_quoted(value)}")
+    if f'"{email.lower()}"' in text.lower():
+        return text  # the preset's own person
     person = f'name = {_quoted(one_line(name))}, email = {_quoted(email)}, roles = ["supervisor", "agent"]'
-    return _with_line(text, r"\[people\]", f"[people]\n{_handle(name, email)} = {{ {person} }}")
+    return _with_line(text, r"\[people\]", f"[people]\n{_free(_handle(name, email), text)} = {{ {person} }}")
 
 
 def _with_line(text: str, pattern: str, line: str) -> str:
@@ -117,6 +123,12 @@ def _handle(name: str, email: str) -> str:
         if letters:
             return letters
     return "founder"
+
+
+def _free(handle: str, text: str) -> str:
+    """Return the handle with a number behind it where somebody of the preset has it."""
+    taken = set(re.findall(r"(?m)^([a-z][a-z0-9-]*) = \{ name", text))
+    return next(name for name in (handle, *(f"{handle}{n}" for n in range(2, len(taken) + 3))) if name not in taken)
 
 
 def _quoted(text: str) -> str:

@@ -189,6 +189,10 @@ class Index:
         )
         return [Hit(taken, name(path), title) for taken, path, title in found]
 
+    def bearers(self, name: str) -> list[str]:
+        """Return the paths of the tickets whose id, or one of whose aliases, is `name`."""
+        return [hit.path for hit in (*self._hits("id = ?", (name,)), *self._aliased(name))]
+
     def near(self, wanted: Abbreviation) -> list[str]:
         """Return up to three ids that differ in one character from what was asked for, the latest first."""
         text, column = (wanted.id, "id") if wanted.id else (wanted.tail, "substr(id, -5)")

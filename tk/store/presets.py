@@ -1,5 +1,6 @@
 """The presets that come with tk: a folder a desk, each with its tk.toml."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +12,15 @@ _FOLDER = Path(tk.__file__).parent / "presets"
 
 
 class Preset(NamedTuple):
-    """A preset: its name, what it is for (the first comment line of its tk.toml), and the text of its tk.toml."""
+    """A preset: its name, what it is for (the first comment line of its tk.toml), the text of its tk.toml.
+
+    `files` are what else a desk has from it, templates and registers, by path.
+    """
 
     name: str
     summary: str
     policy: str
+    files: Mapping[str, bytes] = {}
 
 
 def names() -> list[str]:
@@ -33,4 +38,10 @@ def load(name: str) -> Preset:
             hint = say('did you mean "{near}"?', near=near)
         raise WrongUsage(say('there is no preset "{name}"', name=name), hint)
     text = path.read_text(encoding="utf-8")
-    return Preset(name, text.partition("\n")[0].lstrip("# ").rstrip(), text)
+    return Preset(name, text.partition("\n")[0].lstrip("# ").rstrip(), text, dict(_files(path.parent)))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for place in sorted(folder.rglob("*")):
+        if place.is_file() and place.name != "tk.toml":
+            yield place.relative_to(folder).as_posix(), place.read_bytes()

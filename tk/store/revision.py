@@ -17,6 +17,7 @@ from tk.store import codec, policies
 from tk.store.codec import Document
 from tk.store.commit import Change
 from tk.store.desk import Desk, random_number, ticket_of
+from tk.store.routing import assigned
 
 
 class Changed(NamedTuple):
@@ -65,6 +66,30 @@ def revise(
     data = codec.edit(document, after, *shape(policy))
     assure(document.path, data, after)
     return Revision(before, after, document.path, actions, document.data, data)
+
+
+def founded(desk: Desk, policy: Policy, planned: Iterable[Action], outside: Outside | None = None) -> Revision:
+    """Return the new ticket that `planned` makes, given by the policy's routes to whoever they say if to nobody else.
+
+    Raises:
+        Refused: the law does not allow an action.
+    """
+    actions, after = judged(desk, policy, None, planned, outside)
+    if after.owner is None and not any(action.verb == "assign" for action in actions):
+        more, after = judged(desk, policy, after, assigned(desk, policy, after), outside)
+        actions = (*actions, *more)
+    path = ids.path_of(after.id)
+    data = codec.render(after, *shape(policy))
+    assure(path, data, after)
+    return Revision(None, after, path, actions, None, data)
+
+
+def free_id(desk: Desk, policy: Policy) -> str:
+    """Return an id of today that no ticket has."""
+    while True:
+        number = ids.make(policy.desk.prefix, desk.now.date(), ids.tail_from(random_number()))
+        if not (desk.repo.root / ids.path_of(number)).exists():
+            return number
 
 
 def judged(

@@ -1,0 +1,72 @@
+"""The files of a desk that a person asks to have looked at: all, those at some paths, those that changed."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tk.core import ids
+from tk.core.governed import FOLDERS, is_governed
+from tk.errors import DiskFailed, WrongUsage, say
+from tk.store import git
+from tk.store.desk import Desk
+from tk.store.repo import Repo
+
+_TICKETS = "tickets"
+
+
+def files(desk: Desk, paths: Sequence[Path] | None) -> Iterator[str]:
+    """Yield the tickets, templates and registers at `paths` (files or folders, absolute) by their path in the desk.
+
+    Where None is given, all of them. What lies beside a ticket stands for that ticket.
+
+    Raises:
+        WrongUsage: a path does not exist or lies outside the desk.
+        DiskFailed: a folder cannot be read.
+    """
+    root = desk.repo.root
+    if paths is None:
+        for name in (_TICKETS, *FOLDERS):
+            if (root / name).is_dir():
+                yield from _below(root, root / name)
+        return
+    for path in paths:
+        # a link is checked as the link it is, wherever it leads; the way to it may go by links
+        place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
+        if not place.is_relative_to(root):
+            raise WrongUsage(say("{path} lies outside the desk {desk}", path=path, desk=root))
+        if place.is_dir():
+            yield from _below(root, place)
+        elif os.path.lexists(place):
+            relative = place.relative_to(root).as_posix()
+            yield from _meant(desk, relative)
+        else:
+            raise WrongUsage(say("{path}: no such file or folder", path=path))
+
+
+def changed(repo: Repo) -> list[Path]:
+    """Return the files that the work tree has otherwise than the latest commit, new ones among them; none that went."""
+    where = ("--", repo.prefix) if repo.prefix else ()
+    told = git.run(repo, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", *where).out
+    places = (repo.top / os.fsdecode(entry[3:]) for entry in told.split(b"\0") if entry)
+    return [place for place in places if os.path.lexists(place)]
+
+
+def _meant(desk: Desk, path: str) -> Iterator[str]:
+    owner = ids.owner_of(path)
+    if ids.is_ticket_path(path) or (is_governed(path) and path.startswith(FOLDERS)):
+        yield path
+    elif owner is not None and (desk.repo.root / ids.path_of(owner)).is_file():
+        yield ids.path_of(owner)
+
+
+def _below(root: Path, folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder, onerror=_unreadable):
+        folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+        for name in sorted(names):
+            relative = Path(place, name).relative_to(root).as_posix()
+            if ids.is_ticket_path(relative) or relative.startswith(FOLDERS):
+                yield relative
+
+
+def _unreadable(error: OSError) -> None:
+    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=error.strerror)) from error
