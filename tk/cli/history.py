@@ -116,8 +116,8 @@ def _lines(app: App, voice: Voice, told: Story | DeskStory) -> Iterator[str]:
     for place, (number, entry) in enumerate(_numbered(told)):
         if place or isinstance(told, Story):
             yield ""
-        heading = _heading(app, voice, entry)
-        yield heading if isinstance(told, Story) else f"{heading}  {app.styled(number, bold=True)}"
+        first = heading(app, voice, entry)
+        yield first if isinstance(told, Story) else f"{first}  {app.styled(number, bold=True)}"
         yield from details(app, voice, entry)
 
 
@@ -134,7 +134,7 @@ def details(app: App, voice: Voice, entry: Entry) -> Iterator[str]:
             yield f"        {line}".rstrip()
 
 
-def _heading(app: App, voice: Voice, entry: Entry) -> str:
+def heading(app: App, voice: Voice, entry: Entry) -> str:
     """Return when, who, and in which commit."""
     when = NOTHING if entry.at is None else voice.time(entry.at)
     if entry.commit is None:

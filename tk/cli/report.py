@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.charts import chart
 from tk.cli.complete import files, offering
+from tk.cli.history import portrait
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
 from tk.cli.render import write_json, write_rows
@@ -17,6 +19,7 @@ from tk.cli.widths import padded, width
 from tk.core.reports.periods import EVERY
 from tk.core.reports.values import Report, report_json
 from tk.errors import DiskFailed, WrongUsage, say
+from tk.services.incident import Incident, incident
 from tk.services.report import Asked, report
 from tk.store.desk import Desk
 
@@ -74,11 +77,21 @@ def command(
         desk = desk_then(app, at)
     if (ticket is not None) != (name == "incident"):
         raise _misplaced(name)
-    made = report(desk, name, Asked(since, until, by, every))
-    if output is None:
-        show(app, desk, made, form)
+    if form == "png" and output is None and app.is_terminal:
+        raise WrongUsage(say("a terminal shows no PNG"), say("name a file: -o report.png"))
+    if ticket is None:
+        shown = Shown(desk, report(desk, name, Asked(since, until, by, every)))
     else:
-        save(app, desk, made, form, app.folder / output)
+        if (since, until, by, every) != (None, None, None, None):
+            raise WrongUsage(
+                say("report incident is about one ticket; --since, --until, --by, --every say nothing to it")
+            )
+        told = incident(desk, ticket)
+        shown = Shown(desk, told.report, told)
+    if output is None:
+        show(app, shown, form)
+    else:
+        save(app, shown, form, app.folder / output)
 
 
 def _misplaced(name: str) -> WrongUsage:
@@ -87,17 +100,29 @@ def _misplaced(name: str) -> WrongUsage:
     return WrongUsage(say("report {name} is about no single ticket", name=name), say("tk report incident ID"))
 
 
-def show(app: App, desk: Desk, made: Report, form: str) -> None:
-    """Print a report; on a terminal a table comes with its totals and a plain chart."""
-    if form == "png" and app.is_terminal:
-        raise WrongUsage(say("a terminal shows no PNG"), say("name a file: -o report.png"))
+class Shown(NamedTuple):
+    """What is to be shown: a report of a desk, and the ticket it is about where it is about one."""
+
+    desk: Desk
+    report: Report
+    incident: Incident | None = None
+
+
+def show(app: App, shown: Shown, form: str) -> None:
+    """Print a report; a table comes with its totals, on a terminal with a plain chart as well."""
     if form in {"svg", "png", "html"}:
-        app.write_bytes(_document(desk, made, form))
+        app.write_bytes(_document(app, shown, form))
         return
     if form == "json":
-        write_json(app, report_json(made))
+        write_json(app, _json(shown))
         return
-    voice = Voice(desk.policy, desk.now, for_people=form in {"table", "markdown"})
+    made = shown.report
+    voice = Voice(shown.desk.policy, shown.desk.now, for_people=form in {"table", "markdown"})
+    if shown.incident is not None and form in {"table", "markdown"}:
+        from tk.cli import incident as page
+
+        app.out((page.text if form == "table" else page.document)(app, voice, shown.incident))
+        return
     write_rows(app, table_of(made, voice), form)
     if form == "table":
         for lines in _beside(app, made, voice):
@@ -106,13 +131,22 @@ def show(app: App, desk: Desk, made: Report, form: str) -> None:
             app.say(say("nothing to report"))
 
 
-def save(app: App, desk: Desk, made: Report, form: str, file: Path) -> None:
+def _json(shown: Shown) -> dict[str, object]:
+    """Return a report as programs read it; of an incident, with its history beside the ticket."""
+    told = report_json(shown.report)
+    if shown.incident is None:
+        return told
+    history = [portrait(shown.incident.ticket.id, entry) for entry in shown.incident.entries]
+    return {**told, "totals": {**shown.report.totals, "history": history}}
+
+
+def save(app: App, shown: Shown, form: str, file: Path) -> None:
     """Write a report to a file."""
     if form in {"svg", "png", "html"}:
-        data = _document(desk, made, form)
+        data = _document(app, shown, form)
     else:
         with app.holding() as held:
-            show(app, desk, made, form)
+            show(app, shown, form)
         data = "".join(held.result).encode()
     try:
         file.write_bytes(data)
@@ -120,16 +154,20 @@ def save(app: App, desk: Desk, made: Report, form: str, file: Path) -> None:
         raise DiskFailed(say("{path}: {reason}", path=file, reason=error.strerror or error)) from error
 
 
-def _document(desk: Desk, made: Report, form: str) -> bytes:
+def _document(app: App, shown: Shown, form: str) -> bytes:
     """Return a report as a page or a picture."""
-    voice = Voice(desk.policy, desk.now, for_people=True)
-    if form == "html":
-        from tk.cli.page import page  # brings Jinja2 along
+    voice = Voice(shown.desk.policy, shown.desk.now, for_people=True)
+    if form != "html":
+        from tk.cli.picture import picture  # brings matplotlib along
 
-        return page(made, voice).encode()
-    from tk.cli.picture import picture  # brings matplotlib along
+        return picture(shown.report, voice, form)
+    if shown.incident is not None:
+        from tk.cli.incident import html
 
-    return picture(made, voice, form)
+        return html(app, voice, shown.incident).encode()
+    from tk.cli.page import page  # brings Jinja2 along
+
+    return page(shown.report, voice).encode()
 
 
 def _beside(app: App, made: Report, voice: Voice) -> Iterator[str]:

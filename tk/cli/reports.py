@@ -41,6 +41,8 @@ def _for_programs(value: object) -> str:
     if isinstance(told, list) and isinstance(value, tuple):
         gap = ARROW if any(isinstance(part, Named) for part in value) else " "
         return gap.join(str(plain(part) or NOTHING) for part in value)
+    if isinstance(told, float):
+        return f"{told:.6f}".rstrip("0").removesuffix(".")
     return "" if told is None else str(told)
 
 
@@ -104,6 +106,8 @@ def total_names(report: Report, voice: Voice) -> list[tuple[str, str]]:
 
 def _total(value: object, voice: Voice) -> str:
     if isinstance(value, Mapping):
+        if value.get("tickets") == 0:
+            return ""
         return ", ".join(f"{_title(name)} {words(part, voice)}" for name, part in value.items() if words(part, voice))
     if isinstance(value, tuple):
         return ""

@@ -3,13 +3,12 @@
 from typing import NamedTuple
 
 from tk.core.ticket import KEYS, Ticket, value_of
-from tk.store import entries, history
 from tk.store.desk import Desk, ticket_of
 from tk.store.entries import Entry
-from tk.store.past import Past
+from tk.store.tale import tale
 
-_STAMPS = frozenset({"id", "updated", "activity"})
-"""Keys that every command writes, which tell of no decision."""
+_STAMPS = frozenset({"id", "updated", "activity", "status-since"})
+"""Keys that follow from others."""
 
 
 class Blamed(NamedTuple):
@@ -23,18 +22,11 @@ class Blamed(NamedTuple):
 def blame(desk: Desk, text: str) -> tuple[Ticket, tuple[Blamed, ...]]:
     """Return the ticket that `text` names, and who is behind each of its fields, in their order.
 
-    A field that is not committed yet is blamed on nobody's entry, which bears no commit. Of a status it is also told
-    who set the one that it has now, though the stamp of it may say when.
+    What is not committed yet is in an entry that bears no commit.
     """
     document = desk.document(text)
     ticket = ticket_of(document)
-    tip = desk.commit if isinstance(desk, Past) else "HEAD"
-    commits = history.of_path(desk.repo, document.path, tip)
-    past = entries.pasts(desk, {document.path: commits}, tip)[document.path]
-    told = entries.entries(desk, past, commits)
-    then = past.ticket(tip)
-    if then != ticket and not isinstance(desk, Past):
-        told.append(entries.uncommitted(desk.policy, then, ticket))
+    told, _ = tale(desk, document.path, ticket)
     latest = {change.field: entry for entry in told for change in entry.changes}
     fields = (*KEYS, *ticket.fields, "description")
     held = ((field, ticket.description if field == "description" else value_of(ticket, field)) for field in fields)

@@ -10,8 +10,8 @@ from tk.store import chronicle, entries, git, history
 from tk.store.chronicle import Deed
 from tk.store.desk import Desk, ticket_of
 from tk.store.entries import Entry, FieldChange
-from tk.store.history import Commit
 from tk.store.past import Past
+from tk.store.tale import tale
 
 __all__ = ["Bounds", "DeskStory", "Entry", "FieldChange", "Story", "desk_story", "story"]
 
@@ -65,27 +65,8 @@ def story(desk: Desk, text: str, bounds: Bounds = ALL) -> Story:
     """
     document = desk.document(text)
     ticket = ticket_of(document)
-    tip = desk.commit if isinstance(desk, Past) else "HEAD"
-    commits, past = _read(desk, document.path, tip)
-    told = entries.entries(desk, past, commits)
-    then = past.ticket(tip)
-    if then != ticket and not isinstance(desk, Past):
-        told.append(entries.uncommitted(desk.policy, then, ticket))
-    ends = history.shallow_ends(desk.repo)
-    held = tuple(entry for entry in told if bounds.holds(entry))
-    return Story(ticket, document.path, held, next((c.oid for c in commits if c.oid in ends), None))
-
-
-def _read(desk: Desk, path: str, tip: str) -> tuple[list[Commit], entries.Past]:
-    """Return the commits that changed a file, with what they hold; git is asked only for those nobody wrote down."""
-    known = chronicle.known(desk.repo, path)
-    if known is None or not history.descends(desk.repo, tip, known.tip):
-        commits = history.of_path(desk.repo, path, tip)
-        return commits, entries.pasts(desk, {path: commits}, tip)[path]
-    later = history.of_path(desk.repo, path, tip, without=known.tip)
-    commits = [*history.named(desk.repo, known.commits), *later]
-    past = entries.pasts(desk, {path: commits}, tip)[path]
-    return entries.in_time(past, commits), past
+    told, begins_at = tale(desk, document.path, ticket)
+    return Story(ticket, document.path, tuple(entry for entry in told if bounds.holds(entry)), begins_at)
 
 
 def desk_story(desk: Desk, bounds: Bounds) -> DeskStory:
