@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from click import unstyle
+
 from tk.cli.app import App
 from tk.cli.history import details, heading
 from tk.cli.reports import table_of
@@ -39,7 +41,7 @@ def document(app: App, voice: Voice, told: Incident) -> str:
         lines += ["", *_quoted(ticket.description)]
     lines += ["", markdown(table_of(told.report, voice))]
     for entry in told.entries:
-        lines += ["", *_quoted("\n".join((heading(app, voice, entry), *details(app, voice, entry))))]
+        lines += ["", *_quoted(unstyle("\n".join((heading(app, voice, entry), *details(app, voice, entry)))))]
     return "\n".join(lines)
 
 
@@ -55,8 +57,8 @@ def html(app: App, voice: Voice, told: Incident) -> str:
     table = table_of(told.report, voice)
     entries = [
         {
-            "heading": heading(app, voice, entry),
-            "text": "\n".join(line.removeprefix("    ") for line in details(app, voice, entry)),
+            "heading": unstyle(heading(app, voice, entry)),
+            "text": "\n".join(unstyle(line).removeprefix("    ") for line in details(app, voice, entry)),
         }
         for entry in told.entries
     ]

@@ -147,7 +147,7 @@ def save(app: App, shown: Shown, form: str, file: Path) -> None:
     else:
         with app.holding() as held:
             show(app, shown, form)
-        data = "".join(held.result).encode()
+        data = click.unstyle("".join(held.result)).encode()
     try:
         file.write_bytes(data)
     except OSError as error:

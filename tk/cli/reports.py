@@ -109,9 +109,7 @@ def _total(value: object, voice: Voice) -> str:
         if value.get("tickets") == 0:
             return ""
         return ", ".join(f"{_title(name)} {words(part, voice)}" for name, part in value.items() if words(part, voice))
-    if isinstance(value, tuple):
-        return ""
-    return words(value, voice)
+    return "" if isinstance(value, tuple | str) else words(value, voice)
 
 
 def _title(name: str) -> str:
@@ -127,7 +125,6 @@ TITLES = {
     "median_days": say("median"),
     "p90_days": say("90 of 100"),
     "corrected": say("corrected"),
-    "every": say("counted by"),
     "met": say("met"),
     "missed": say("missed"),
     "running": say("running"),

@@ -7,6 +7,7 @@ corrected. What was reported at first stands beside it, since history keeps both
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from tk.core.chronicle import Life, Value, text_of
 from tk.core.reports.periods import between, name_of, start_of, suited
@@ -27,34 +28,33 @@ _COLUMNS = (
 )
 
 
+class _Counts(NamedTuple):
+    """How many tickets hold what: in the end, at first, only in the end; and the first of these by period."""
+
+    now: Counter[str]
+    first: Counter[str]
+    corrected: Counter[str]
+    over_time: dict[str, Counter[str]]
+
+
 def recurring(question: Question, lives: Iterable[Life]) -> Report:
     """Return the report, the most frequent first; a branch of a tree counts what is below it, too."""
     key = question.by or "category"
     everything = list(lives)
     tickets = question.begun(everything)
     before = Counter(under for life in everything if _just_before(question, life) for under in _under(key, life))
-    counts: Counter[str] = Counter()
-    reported: Counter[str] = Counter()
-    corrected: Counter[str] = Counter()
-    over_time: dict[str, Counter[str]] = {}
     every = _every(question, tickets)
-    for life in tickets:
-        now, first = _under(key, life), _branches(_first(key, life))
-        period = name_of(every, start_of(every, life.begun.date()))
-        counts.update(now)
-        reported.update(first)
-        corrected.update(under for under in now if under not in first)
-        for under in now:
-            over_time.setdefault(under, Counter())[period] += 1
-    names = _periods(every, tickets)
-    ordered = sorted(counts.keys() | reported.keys(), key=lambda under: (-counts[under], under))
+    counts = _counted(key, every, tickets)
+    periods = _periods(every, tickets)
+    ordered = sorted(counts.now.keys() | counts.first.keys(), key=lambda under: (-counts.now[under], under))
     rows: list[tuple[Cell, ...]] = []
     for under in ordered:
-        held = over_time.get(under, Counter())
-        series = tuple(held[name] for name in names)
-        whole = share(counts[under], len(tickets))
+        held = counts.over_time.get(under, Counter())
+        series = tuple(held[name] for name in periods)
+        now, first, corrected = counts.now[under], counts.first[under], counts.corrected[under]
         known_before = before[under] if question.since is not None else None
-        rows.append((Named(key, under), counts[under], whole, reported[under], corrected[under], known_before, series))
+        rows.append((Named(key, under), now, share(now, len(tickets)), first, corrected, known_before, series))
+    changed = sum(text_of(_first(key, life)) != life.text(key) for life in tickets)
     return Report(
         name="recurring",
         title=say("What comes up most"),
@@ -62,14 +62,22 @@ def recurring(question: Question, lives: Iterable[Life]) -> Report:
         until=question.until,
         columns=_COLUMNS,
         rows=tuple(rows),
-        totals={
-            "tickets": len(tickets),
-            "corrected": _corrected(key, tickets),
-            "every": every,
-            "periods": tuple(names),
-        },
+        totals={"tickets": len(tickets), "corrected": changed, "every": every, "periods": tuple(periods)},
         chart=Chart("bars", ("tickets",)),
     )
+
+
+def _counted(key: str, every: str, tickets: Iterable[Life]) -> _Counts:
+    counts = _Counts(Counter(), Counter(), Counter(), {})
+    for life in tickets:
+        now, first = _under(key, life), _branches(_first(key, life))
+        period = name_of(every, start_of(every, life.begun.date()))
+        counts.now.update(now)
+        counts.first.update(first)
+        counts.corrected.update(under for under in now if under not in first)
+        for under in now:
+            counts.over_time.setdefault(under, Counter())[period] += 1
+    return counts
 
 
 def _under(key: str, life: Life) -> list[str]:
@@ -88,10 +96,6 @@ def _first(key: str, life: Life) -> Value:
     """Return what a ticket held first under a key."""
     changes = (change for step in life.steps if (change := step.change(key)) is not None)
     return next((change.after for change in changes if change.after), None)
-
-
-def _corrected(key: str, tickets: Iterable[Life]) -> int:
-    return sum(text_of(_first(key, life)) != life.text(key) for life in tickets)
 
 
 def _just_before(question: Question, life: Life) -> bool:
