@@ -32,7 +32,6 @@ def drawn(folder: Path) -> str:
     console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True, legacy_windows=False)
     with (
         sealed_in(folder / "home"),
-        mock.patch("tk.services.change.random_number", side_effect=NUMBERS),
         mock.patch("tk.store.revision.random_number", side_effect=NUMBERS),
     ):
         desk = folder / "support"

@@ -143,7 +143,9 @@ def _tuple(values: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]
     return st.lists(values, max_size=2).map(tuple)
 
 
-DURATIONS = st.builds("{}{}".format, st.integers(0, 999), st.sampled_from(["m", "h", "d", "w", "bh", "bd"]))
+DURATIONS = st.builds(
+    "{}{}".format, st.integers(0, 999), st.sampled_from(["s", "m", "h", "d", "w", "bs", "bm", "bh", "bd"])
+)
 KEYS_WITHIN = TEXTS.filter(lambda text: text not in ("", "<<"))
 PLAINS: st.SearchStrategy[Plain] = st.recursive(
     TEXTS,

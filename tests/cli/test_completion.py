@@ -39,7 +39,7 @@ def offered(desk: Desk, line: str) -> list[str]:
 
 
 def test_commands_and_options_complete(desk: Desk) -> None:
-    assert offered(desk, "tk ad") == ["advance"]
+    assert offered(desk, "tk ad") == ["advance", "advise"]
     assert offered(desk, "tk list --fo") == ["--format"]
     assert offered(desk, "tk list --format n") == ["ndjson"]
     assert offered(desk, "tk completion ") == list(SHELLS)
@@ -204,7 +204,7 @@ def prompt(desk: Desk, tickets: Tickets, tmp_path: Path) -> "pexpect.spawn[str]"
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
-        ("tk adv\t", "tk advance "),
+        ("tk adva\t", "tk advance "),
         ("tk list status:so\t", "tk list status:solved "),
         ("tk list prio\tur\t", "tk list priority:urgent "),
         ("tk new x --set prio\th\t", "tk new x --set priority=high "),

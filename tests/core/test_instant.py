@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.strategies import DURATIONS, instants
 from tk.core.instant import (
     Duration,
     epoch,
+    exactly,
     format_instant,
     in_zone,
     parse_date,
@@ -85,3 +87,19 @@ def test_business_time_has_none_without_a_calendar() -> None:
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         parse_duration(text)
+
+
+@given(st.integers(0, 10**9 - 1), st.booleans())
+def test_a_length_is_told_exactly_in_the_largest_unit_that_leaves_no_rest(seconds: int, business: bool) -> None:
+    duration = exactly(timedelta(seconds=seconds), business=business)
+    assert parse_duration(str(duration)) == duration
+    assert (duration.open if business else duration.wall) == timedelta(seconds=seconds)
+    assert duration.is_business is business
+
+
+@pytest.mark.parametrize(
+    ("seconds", "business", "text"),
+    [(7200, False, "2h"), (5400, True, "90bm"), (5025, True, "5025bs"), (0, False, "0h"), (-3, True, "0bh")],
+)
+def test_what_is_left_is_told_briefly(seconds: int, business: bool, text: str) -> None:
+    assert str(exactly(timedelta(seconds=seconds), business=business)) == text

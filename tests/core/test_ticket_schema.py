@@ -72,7 +72,7 @@ def test_what_the_policy_does_not_know_is_refused_only_by_its_schema(key: str, v
         ("title", 1),
         ("tags", "a"),
         ("target", {"resolution": "soon"}),
-        ("target", {"resolution": "1234567h"}),
+        ("target", {"resolution": "1234567d"}),
         ("links", [{"kind": "follows"}]),
         ("attachments", [{"file": "a", "size": "1"}]),
         ("rating", {"value": "fine", "by": "a", "at": "x"}),

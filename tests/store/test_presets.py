@@ -11,7 +11,8 @@ from tk.store import policies, presets
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_is_a_policy_without_a_finding(name: str, tmp_path: Path) -> None:
     preset = presets.load(name)
-    assert policies.load(tmp_path, preset.policy.encode()).findings == ()
+    # What the documents leave open is told of a decision table, and is no fault of the preset (desks.md G4).
+    assert {finding.code for finding in policies.load(tmp_path, preset.policy.encode()).findings} <= {"uncovered-case"}
     assert preset.name == name
     assert preset.summary
     assert not preset.summary.startswith("#")

@@ -18,11 +18,16 @@ def apply(policy: Policy, before: Ticket | None, action: Action, actor: Actor, a
     after = before if effect is None else effect(before, action, actor, at)
     if after == before:
         return before
-    if action.verb != "rate":
+    if _is_activity(action):
         return after._replace(updated=at, activity=None)
-    # A survey answer is no activity (desks.md G10): what the last one was stays on record.
+    # What the last activity was stays on record.
     last = before.activity or before.updated
     return after._replace(updated=at, activity=None if last == at else last)
+
+
+def _is_activity(action: Action) -> bool:
+    """Return whether an action is one: a survey answer and an automatic reply are none (desks.md G10)."""
+    return action.verb != "rate" and not (isinstance(action.value, Event) and action.value.is_automatic)
 
 
 def _founded(policy: Policy, draft: object, actor: Actor, at: datetime) -> Ticket:

@@ -2,6 +2,7 @@
 
 Instants are RFC 3339 in whole seconds with an offset; durations are a number and a unit: `90m`, `24h`, `4d` (24 h
 each), `2w` on the wall clock, `8bh`, `3bd` in business hours and days of the calendar that applies (design, section 5).
+What is left of a stopped clock is told to the second: `5025s`, and in business time `90bm`, `5025bs`.
 """
 
 import re
@@ -10,8 +11,9 @@ from typing import NamedTuple
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DURATION = re.compile(r"(\d{1,6})(m|h|d|w|bh|bd)", re.ASCII)
-_SECONDS = {"m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(\d{1,9}(?=b?[smh])|\d{1,6})(s|m|h|d|w|bs|bm|bh|bd)", re.ASCII)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_OPEN_SECONDS = {"bs": 1, "bm": 60, "bh": 3600}
 
 
 def parse_instant(text: str) -> datetime:
@@ -60,7 +62,7 @@ def epoch(instant: datetime) -> int:
 
 
 class Duration(NamedTuple):
-    """A length of time: `amount` of `unit`, one of m h d w (wall clock) or bh bd (business time)."""
+    """A length of time: `amount` of `unit`, one of s m h d w (wall clock) or bs bm bh bd (business time)."""
 
     amount: int
     unit: str
@@ -72,12 +74,17 @@ class Duration(NamedTuple):
     @property
     def is_business(self) -> bool:
         """Whether only a calendar can say how long it is."""
-        return self.unit in {"bh", "bd"}
+        return self.unit.startswith("b")
 
     @property
     def wall(self) -> timedelta:
         """The length on the wall clock; raise KeyError for business time."""
         return timedelta(seconds=self.amount * _SECONDS[self.unit])
+
+    @property
+    def open(self) -> timedelta:
+        """The length in open hours of a calendar; raise KeyError for the wall clock's, and for business days."""
+        return timedelta(seconds=self.amount * _OPEN_SECONDS[self.unit])
 
 
 def parse_duration(text: str) -> Duration:
@@ -86,3 +93,11 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise ValueError(text)
     return Duration(int(match[1]), match[2])
+
+
+def exactly(length: timedelta, *, business: bool) -> Duration:
+    """Return the duration of that many seconds, in hours or minutes where that leaves no rest; none is less than 0."""
+    units = _OPEN_SECONDS if business else {unit: _SECONDS[unit] for unit in ("s", "m", "h")}
+    seconds = max(0, length // timedelta(seconds=1))
+    unit = next(unit for unit in reversed(units) if seconds % units[unit] == 0)
+    return Duration(seconds // units[unit], unit)

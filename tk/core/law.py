@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tk.core import clock
 from tk.core.action import Action
 from tk.core.consequence import follow
 from tk.core.effect import apply
@@ -43,7 +44,7 @@ def judge(
     facts = hearing.facts(before or acted, acted)
     refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
     refusal = refusal or unmet(policy, action, acted.id, facts, at)
-    return refusal or follow(hearing, before, acted, action)
+    return refusal or _followed(hearing, before, acted, action)
 
 
 def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:
@@ -52,4 +53,10 @@ def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:
     What makes no sense changes nothing.
     """
     acted = apply(hearing.policy, before, action, hearing.actor, hearing.at)
-    return acted if acted == before else follow(hearing, before, acted, action)
+    return acted if acted == before else _followed(hearing, before, acted, action)
+
+
+def _followed(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Action) -> Ticket:
+    """Return the ticket with what the policy brings with an action, and its clocks as the change leaves them."""
+    after = follow(hearing, before, acted, action)
+    return clock.run(hearing.policy, hearing.outside, before, after, hearing.at)

@@ -168,7 +168,8 @@ class Requirement(NamedTuple):
 class Desk(NamedTuple):
     """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name.
 
-    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes.
+    `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes; business time
+    in conditions goes by `calendar`.
     """
 
     name: str
@@ -180,6 +181,7 @@ class Desk(NamedTuple):
     subject_suffix: str = ""
     signed: bool = False
     own_language: str = "en"
+    calendar: str | None = None
 
 
 NO_CALENDARS: Vocabulary[Calendar] = Vocabulary({}, {})

@@ -55,6 +55,13 @@ def labels(words: str | Mapping[str, str]) -> Labels:
     return {language: label for language, label in words.items() if label}
 
 
+def check_zone(zone: str, path: Path, faults: Faults) -> None:
+    """Note what cannot be the name of a zone; whether this machine knows it, `tk.store.policies` asks."""
+    if not _ZONE.fullmatch(zone):
+        message = say('"{zone}" is no time zone; write one such as Europe/Madrid, or UTC', zone=zone)
+        faults.add(path, "bad-zone", message)
+
+
 class _Builder:
     def __init__(self, line_of: LineOf, faults: Faults) -> None:
         self._line = line_of
@@ -84,9 +91,7 @@ class _Builder:
         )
 
     def _desk(self, desk: file.Desk, statuses: Vocabulary[Status]) -> Desk:
-        if not _ZONE.fullmatch(desk.zone):
-            message = say('"{zone}" is no time zone; write one such as Europe/Madrid, or UTC', zone=desk.zone)
-            self._faults.add(("desk", "zone"), "bad-zone", message)
+        check_zone(desk.zone, ("desk", "zone"), self._faults)
         start = next(iter(statuses.entries))
         if desk.start is not None:
             start = self._known(desk.start, statuses, ("desk", "start"), "status") or start

@@ -82,7 +82,8 @@ def check_ways(policy: Policy, faults: Faults) -> None:
         return  # a way may be missing only because its status is misspelt
     statuses = policy.statuses.entries
     reached: set[str] = set()
-    ahead = [policy.desk.start]
+    moved = [*(rule.advance for rule in policy.consequences), *(rule.advance for rule in policy.sweeps)]
+    ahead = [policy.desk.start, *filter(None, moved)]
     while ahead:
         key = ahead.pop()
         if key not in reached:

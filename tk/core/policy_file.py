@@ -55,6 +55,9 @@ class Desk(Table):
     start: Annotated[str | None, Meta(description="The status of a new ticket; else the first one below.")] = None
     subject_suffix: Annotated[Line, Meta(description="Added to the subject of commits, such as [skip ci].")] = ""
     signed: Annotated[bool, Meta(description="Whether only signed commits prove who acted.")] = False
+    calendar: Annotated[
+        str | None, Meta(description="The calendar of business time in conditions; else the first one below.")
+    ] = None
 
 
 class Status(Table):

@@ -9,7 +9,9 @@ from tk.core.finding import Finding, in_order
 from tk.core.policy import Policy
 from tk.core.policy_beside import add_beside
 from tk.core.policy_builder import build
+from tk.core.policy_calendars import add_calendars
 from tk.core.policy_checks import CHECKS
+from tk.core.policy_deadlines import add_deadlines
 from tk.core.policy_decisions import add_decisions
 from tk.core.policy_faults import Fault, Faults
 from tk.core.policy_registers import add_registers
@@ -19,7 +21,7 @@ from tk.core.policy_shape import fit
 from tk.core.toml_places import Place, Places, read_places
 from tk.errors import Message, say
 
-PARTS = (add_beside, add_registers, add_decisions, add_rules, add_routes)
+PARTS = (add_beside, add_registers, add_calendars, add_deadlines, add_decisions, add_rules, add_routes)
 """What adds to the bare policy, each what the next ones may name."""
 
 FORMAT = 1

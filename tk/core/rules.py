@@ -33,6 +33,10 @@ def in_force(rule: Dated, at: datetime) -> bool:
     return (rule.since is None or rule.since <= day) and (rule.until is None or day < rule.until)
 
 
+HOLIDAY = "date"
+"""The column of a register that says which days are holidays."""
+
+
 class Calendar(NamedTuple):
     """Hours in which somebody works; `week` has the spells of seven days, Monday first, `holidays` names registers."""
 

@@ -38,6 +38,11 @@ class Event(NamedTuple):
         """Either "public" or "internal"."""
         return self.facts.get("visibility", "public")
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a machine wrote it, as its fact `auto-submitted` says in the words of RFC 3834."""
+        return self.facts.get("auto-submitted", "no") != "no"
+
 
 class Link(NamedTuple):
     """A link to another ticket: its kind and the other's id."""

@@ -10,7 +10,7 @@ Schema = dict[str, object]
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
 _DATE: Schema = {"type": "string", "format": "date"}
 _TEXT: Schema = {"type": "string"}
-_DURATION: Schema = {"type": "string", "pattern": "^[0-9]{1,6}(m|h|d|w|bh|bd)$"}
+_DURATION: Schema = {"type": "string", "pattern": "^([0-9]{1,9}b?[smh]|[0-9]{1,6}(d|w|bd))$"}
 
 
 def _record(required: tuple[str, ...], **properties: Schema) -> Schema:

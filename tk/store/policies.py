@@ -6,6 +6,7 @@ moment. A policy reads in some 50 ms, its compiled form in two.
 
 import os
 import pickle
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, tzinfo
 from hashlib import sha256
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from tk import __version__
 from tk.core.finding import Finding, in_order
-from tk.core.policy import Policy
+from tk.core.policy import Policy, vocabulary
 from tk.errors import PolicyBroken, say
 
 NAME = "tk.toml"
@@ -88,13 +89,30 @@ def _read(data: bytes) -> Reading:
         message = say("this file is not UTF-8 text; save it as UTF-8")
         return Reading(None, (Finding(NAME, line, 1, "encoding", "error", message),))
     policy, findings = read(text, NAME)
-    if policy is not None and _zone(policy.desk.zone) is None:
-        message = say(
-            '"{zone}" is no zone that this machine knows; write one like Europe/Madrid', zone=policy.desk.zone
-        )
-        line = next((n for n, row in enumerate(text.splitlines(), 1) if row.strip().startswith("zone")), 1)
-        findings = (*findings, Finding(NAME, line, 1, "bad-zone", "error", message))
-    return Reading(policy, tuple(in_order(list(findings))))
+    if policy is None:
+        return Reading(None, findings)
+    unknown = list(_unknown_zones(policy, text))
+    return Reading(_in_known_zones(policy) if unknown else policy, tuple(in_order([*findings, *unknown])))
+
+
+def _unknown_zones(policy: Policy, text: str) -> Iterator[Finding]:
+    """Yield a finding for each zone that this machine does not know: where `zone` is written next."""
+    lines = text.splitlines()
+    for zone, after in ((policy.desk.zone, 0), *((each.zone, each.line) for each in policy.calendars.entries.values())):
+        if _zone(zone) is None and not (after and zone == policy.desk.zone):
+            message = say('"{zone}" is no zone that this machine knows; write one like Europe/Madrid', zone=zone)
+            rows = (number for number, row in enumerate(lines, 1) if number >= after and row.strip().startswith("zone"))
+            yield Finding(NAME, next(rows, after or 1), 1, "bad-zone", "error", message)
+
+
+def _in_known_zones(policy: Policy) -> Policy:
+    """Return the policy with the desk's zone for each unknown one, and UTC for that: so that reading works."""
+    desk = policy.desk if _zone(policy.desk.zone) else policy.desk._replace(zone="UTC")
+    known = (
+        calendar if _zone(calendar.zone) else calendar._replace(zone=desk.zone)
+        for calendar in policy.calendars.entries.values()
+    )
+    return policy._replace(desk=desk, calendars=vocabulary(known))
 
 
 def zone_of(policy: Policy) -> tzinfo:
