@@ -80,17 +80,17 @@ def desk_story(desk: Desk, bounds: Bounds) -> DeskStory:
     order = {deed: place for place, deed in enumerate(deeds)}
     told: list[tuple[int, str, Entry]] = []
     for some in _chunks(paths):
-        commits = {
-            commit.oid: commit for commit in history.named(desk.repo, [oid for oids in some.values() for oid in oids])
-        }
-        held = {path: [commits[oid] for oid in oids] for path, oids in some.items()}
+        oids = dict.fromkeys(oid for held in some.values() for oid in held)
+        commits = {commit.oid: commit for commit in history.named(desk.repo, list(oids))}
+        held = {path: [commits[oid] for oid in named] for path, named in some.items()}
         for path, past in entries.pasts(desk, held, tip).items():
             for entry in entries.entries(desk, past, entries.in_time(past, held[path])):
                 place = order.get(Deed(path, entry.commit or ""))
                 if place is not None:
                     told.append((place, id_of(path) or path, entry))
-    ends = sorted(history.shallow_ends(desk.repo))
-    return DeskStory(tuple((number, entry) for _, number, entry in told), next(iter(ends), None))
+    told.sort(key=lambda item: item[0])
+    begins_at = next(iter(sorted(history.shallow_ends(desk.repo))), None)
+    return DeskStory(tuple((number, entry) for _, number, entry in told), begins_at)
 
 
 def _chunks(paths: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:

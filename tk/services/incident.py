@@ -5,6 +5,7 @@ What it holds, what happened, and where the time went.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tk.core.portrait import ticket_json
@@ -58,8 +59,7 @@ def _stretches(
 ) -> Iterator[tuple[Named, datetime | None, datetime | None, timedelta | None]]:
     """Yield what a key held from when to when, and how long; what has not ended counts up to `until`, if given."""
     found = [(change.after, entry.at) for entry in told for change in entry.changes if change.field == key]
-    ends = [*(start for _, start in found[1:]), None]
-    for (value, start), end in zip(found, ends, strict=True):
+    for (value, start), end in zip_longest(found, [start for _, start in found[1:]]):
         stop = end or until
         if value:
             length = None if stop is None or start is None else max(stop - start, timedelta())

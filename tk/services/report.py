@@ -1,15 +1,18 @@
-"""Reports: what became of the tickets of a desk, counted from the contents of its commits (issue: answers out).
+"""Reports: what became of the tickets of a desk, counted from the contents of its commits.
 
 What is not committed yet is not counted. With a desk as it stood, everything is told as of then.
 """
 
+from functools import partial
 from typing import NamedTuple
 
+from tk.core.allowance import hours_of
 from tk.core.bounds import period
+from tk.core.calendar import between
 from tk.core.names import nearest
 from tk.core.policy import Policy
 from tk.core.reports.catalogue import GROUPS, KINDS, Kind
-from tk.core.reports.values import Question, Report
+from tk.core.reports.values import Business, Question, Report
 from tk.errors import WrongUsage, say
 from tk.store import chronicle, git, policies
 from tk.store.desk import Desk
@@ -62,7 +65,21 @@ def _question(desk: Desk, name: str, kind: Kind, asked: Asked) -> Question:
     if asked.every is not None and not kind.counts_over:
         raise WrongUsage(say("report {name} counts over no periods; --every says nothing to it", name=name))
     by = "" if asked.by is None else _key(desk.policy, name, kind, asked.by)
-    return Question(desk.policy, now, since, until, by, asked.every or "")
+    return Question(desk.policy, now, since, until, by, asked.every or "", _business(desk))
+
+
+def _business(desk: Desk) -> Business | None:
+    """Return what measures business time: the calendar of the first deadline that goes by one, else the first there is.
+
+    None where the desk has no calendar, or an empty one.
+    """
+    calendars = desk.policy.calendars.entries
+    promised = [key for deadline in desk.policy.deadlines if (key := deadline.calendar) in calendars and key]
+    key = next(iter([*promised, *calendars]), None)
+    if key is None:
+        return None
+    hours = hours_of(calendars[key], desk.registers)
+    return None if hours.is_empty else partial(between, hours)
 
 
 def _key(policy: Policy, name: str, kind: Kind, words: str) -> str:

@@ -174,7 +174,8 @@ def _instants(end: int, before: _Half, after: _Half) -> tuple[int, int]:
     """
     start = before.updated or 0
     at = after.updated if after.updated is not None and start < after.updated <= end else end
-    return at, after.since if after.since is not None and start <= after.since <= at else at
+    has_moved = after.since is not None and after.since != before.since and start <= after.since <= at
+    return at, after.since if has_moved and after.since is not None else at
 
 
 def _seconds(value: object) -> int | None:

@@ -41,8 +41,7 @@ def flow(question: Question, lives: Iterable[Life]) -> Report:
             instants.sort()
     rows = tuple(_rows(question, groups))
     counted = {name: sum(_within(question, held[name]) for held in groups.values()) for name in _COUNTED}
-    end = question.now if question.until is None else question.until
-    backlog = sum(_left(held, end) for held in groups.values())
+    backlog = sum(_left(held, question.until) for held in groups.values())
     return Report(
         name="flow",
         title=say("What came in, what was solved, what was left"),
@@ -95,7 +94,7 @@ def _within(question: Question, ordered: Sequence[datetime]) -> int:
     return _count(ordered, question.since, question.until)
 
 
-def _left(held: _Instants, until: datetime) -> int:
-    """Return how many tickets were neither solved nor closed just before an instant."""
+def _left(held: _Instants, until: datetime | None) -> int:
+    """Return how many tickets were neither solved nor closed just before an instant, or in the end."""
     counts = {name: _count(held[name], None, until) for name in _COUNTED}
     return counts["created"] - counts["solved"] + counts["reopened"]

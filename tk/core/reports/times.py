@@ -56,11 +56,10 @@ def time(question: Question, lives: Iterable[Life]) -> Report:
     business: _Lengths = {}
     tickets = question.begun(lives)
     for life in tickets:
-        measured = question.business(life)
         for measure, under, times in _of(question, life):
             natural.setdefault((measure, under), []).append(_sum(end - start for start, end in times))
-            if measured is not None:
-                spent = _sum(measured(start, end) for start, end in times)
+            if question.business is not None:
+                spent = _sum(question.business(start, end) for start, end in times)
                 business.setdefault((measure, under), []).append(spent)
     return Report(
         name="time",

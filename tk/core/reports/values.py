@@ -85,7 +85,8 @@ class Question(NamedTuple):
     """What a report is asked.
 
     `now` is the instant by which it is told, in the desk's zone; `since` and `until` bound it (the latter excluded);
-    `by` is the key of a ticket to group by, "" for the report's own choice; `every` a length of time to count over.
+    `by` is the key of a ticket to group by, "" for the report's own choice; `every` a length of time to count over;
+    `business` measures business time, None where the desk has none.
     """
 
     policy: Policy
@@ -94,7 +95,7 @@ class Question(NamedTuple):
     until: datetime | None = None
     by: str = ""
     every: str = ""
-    business: Callable[[Life], Business | None] = lambda _: None
+    business: Business | None = None
 
     def covers(self, at: datetime) -> bool:
         """Return whether an instant lies within the bounds."""
