@@ -183,17 +183,11 @@ def _reports(_: Asked) -> Offers:
 
 
 def _groups(asked: Asked) -> Offers:
-    """Return what the report named can be grouped by."""
-    from tk.core.reports.catalogue import GROUPS, KINDS
+    """Return what reports can be grouped by; which report it is, click does not tell before an option has its value."""
+    from tk.core.reports.catalogue import GROUPS
+    from tk.core.reports.paths import BY
 
-    kind = KINDS.get(str(asked.params.get("name")))
-    if kind is not None and kind.by is not None:
-        return [(name, "") for name in kind.by]
-    own = asked.policy.fields.entries
-    return [
-        (name, "" if name in GROUPS else asked.policy.fields.label(name, asked.policy.desk.language))
-        for name in (*GROUPS, *own)
-    ]
+    return [*((name, "") for name in dict.fromkeys((*GROUPS, *BY))), *_named(asked.policy, asked.policy.fields)]
 
 
 def _words(asked: Asked) -> Offers:
