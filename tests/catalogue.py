@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import click
@@ -28,6 +28,7 @@ LANGUAGES = ("es",)
 OF_CLICK = (
     "Usage:",
     "Options",
+    "Commands",
     "Error: {message}",
     "Show this message and exit.",
     "Show the version and exit.",
@@ -100,7 +101,9 @@ def _templates() -> Iterator[str]:
 
 
 def _helps() -> Iterator[str]:
-    commands = [group.tk, *(group.tk.get_command(click.Context(group.tk), row.name) for row in group.rows())]
+    rows = [group.tk.get_command(click.Context(group.tk), row.name) for row in group.rows()]
+    families = (row.commands.values() for row in rows if isinstance(row, click.Group))
+    commands = [group.tk, *rows, *chain.from_iterable(families)]
     yield from group.SECTIONS
     yield from (row.summary for row in group.rows())
     for command in commands:

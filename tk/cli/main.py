@@ -26,14 +26,18 @@ def main() -> NoReturn:
 
 
 def early(argv: Sequence[str]) -> object:
-    """Start what can run beside the imports: for `list`, `search` and `tk`, git's look at which files were edited.
+    """Start what can run beside the imports: for `tk list`, `tk sweep` and so on, git's look at what was edited.
 
     The command finds it as `App.started`. What goes wrong here is met again by the command itself, which says so.
     """
     from tk.cli.opening import opening
 
     steps, word, _ = opening(argv)
-    if word not in {"list", "search", ""} or "_TK_COMPLETE" in os.environ or any(map(_asks_no_files, argv)):
+    if (
+        word not in {"list", "search", "agenda", "sweep", ""}
+        or "_TK_COMPLETE" in os.environ
+        or any(map(_asks_no_files, argv))
+    ):
         return None
     from pathlib import Path
 

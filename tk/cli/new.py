@@ -8,12 +8,17 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.complete import offering
 from tk.cli.render import write_json
+from tk.cli.safe import cell
+from tk.cli.voice import voice_of
 from tk.cli.writing import changes, text_of, texts
 from tk.core.plan import Wanted
 from tk.core.portrait import ticket_json
 from tk.core.text import normalise
 from tk.errors import TkError, say
+from tk.services.acquaintance import open_tickets_of
 from tk.services.change import open_ticket
+from tk.store.desk import Desk
+from tk.store.index import Row
 
 
 @click.command("new")
@@ -94,6 +99,7 @@ def command(
         owner=owner,
         team=team,
     )
+    _tell_known(app, desk, open_tickets_of(desk, requester, customer))
     try:
         changed = open_ticket(desk, wanted, commit=commit)
     except TkError:
@@ -104,6 +110,15 @@ def command(
         write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
     else:
         app.out(changed.ticket.id)
+
+
+def _tell_known(app: App, desk: Desk, rows: list[Row]) -> None:
+    """Remark which tickets of the requester or customer are there already, before another one is made."""
+    if not rows:
+        return
+    voice = voice_of(app, desk)
+    lines = "".join(f"\n  {row.id}  {voice.value('status', row.status)}  {cell(row.title)}" for row in rows)
+    app.say(say("there already, and not closed:{lines}", lines=lines))
 
 
 def _written(app: App, text: str) -> str:

@@ -16,6 +16,7 @@ from tk.cli.safe import cell
 from tk.core import ids, query
 from tk.core.condition import Context, own_facts
 from tk.core.names import fold
+from tk.core.notice import OUTBOX
 from tk.core.policy import KINDS, Policy, Vocabulary
 from tk.core.ticket import Ticket
 from tk.core.values import SETTABLE, vocabulary_of
@@ -139,6 +140,18 @@ def _documents(asked: Asked) -> Offers:
     return _named(asked.policy, asked.policy.attachments.kinds)
 
 
+def _letters(asked: Asked) -> Offers:
+    names = sorted(place.stem for place in (asked.desk.repo.root / OUTBOX).glob("*.eml"))
+    return [(name.rpartition("-")[2], name) for name in names]
+
+
+def _templates(asked: Asked) -> Offers:
+    """Return the names of the desk's letters; those of parts begin with an underscore."""
+    found = (asked.desk.repo.root / "templates").glob("*/*.txt.j2")
+    names = {place.name.removesuffix(".txt.j2") for place in found}
+    return [(name, "") for name in sorted(names) if not name.startswith("_")]
+
+
 def _ratings(_: Asked) -> Offers:
     return [("good", ""), ("bad", "")]
 
@@ -242,6 +255,8 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "wanted": _wanted,
     "approvals": _approvals,
     "documents": _documents,
+    "letters": _letters,
+    "templates": _templates,
     "ratings": _ratings,
     "fields": _fields,
     "tables": _tables,

@@ -69,10 +69,11 @@ def tell(app: App, desk: Desk, changed: Changed, *others: Changed, as_json: bool
         app.say(say("{id}: nothing to change", id=changed.ticket.id))
     for each in (changed, *others):
         for action in each.actions:
-            app.out(f"{each.ticket.id} {_line(voice_of(app, desk), each, action)}")
+            app.out(f"{each.ticket.id} {deed(voice_of(app, desk), each, action)}")
 
 
-def _line(voice: Voice, changed: Changed, action: Action) -> str:
+def deed(voice: Voice, changed: Changed, action: Action) -> str:
+    """Return what an action did, in one line without the ticket's id."""
     before, after = changed.before, changed.ticket
     match action.verb, action.value:
         case "advance", str(status):

@@ -18,7 +18,7 @@ from tk.core.facts import Facts
 from tk.core.hearing import Hearing
 from tk.core.instant import format_instant
 from tk.core.policy import Policy
-from tk.core.rules import Consequence, SweepRule, in_force
+from tk.core.rules import Consequence, in_force
 from tk.core.ticket import INTERNAL, NOTE, Event, Ticket, value_of, with_value
 from tk.core.vocabulary import Labels, in_language
 
@@ -50,17 +50,18 @@ def following(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Ac
 
 def _applied(hearing: Hearing, ticket: Ticket, rule: Consequence, action: Action) -> Ticket:
     after = carried_out(hearing, ticket, rule)
-    replaced = {key: text for key, text in _given(action) if text != _text(_held(after, key))}
+    given = {key: text for key, text in _given(action) if text == _text(_held(ticket, key))}
+    replaced = {key: text for key, text in given.items() if text != _text(_held(after, key))}
     if rule.note is None and not replaced:
         return after
     facts = {f"{WAS}{key}": text for key, text in replaced.items()}
     return noted(hearing, after, rule.key, rule.note or rule.labels, facts)
 
 
-def carried_out(hearing: Hearing, ticket: Ticket, rule: Consequence | SweepRule) -> Ticket:
+def carried_out(hearing: Hearing, ticket: Ticket, rule: Consequence) -> Ticket:
     """Return the ticket with what a rule sets, copies, assigns and advances."""
     after = ticket
-    copied = _copied(hearing.facts(ticket), rule.copy) if isinstance(rule, Consequence) else ()
+    copied = _copied(hearing.facts(ticket), rule.copy)
     for key, value in (*copied, *rule.set.items()):
         after = _with(after, key, value)
     if rule.assign is not None:
@@ -74,11 +75,12 @@ def carried_out(hearing: Hearing, ticket: Ticket, rule: Consequence | SweepRule)
 def noted(hearing: Hearing, ticket: Ticket, rule: str, words: Labels, facts: Mapping[str, str]) -> Ticket:
     """Return the ticket with a note of a rule, its id made of what it is about, so that every clone writes the same."""
     taken = {event.id for event in ticket.events}
-    causes = (f"{ticket.id} {rule} {format_instant(hearing.at)} {number}" for number in count(len(taken)))
+    at = hearing.told_at or hearing.at
+    causes = (f"{ticket.id} {rule} {format_instant(at)} {number}" for number in count(len(taken)))
     numbers = (ids.event_id(int.from_bytes(sha256(cause.encode()).digest()[:4], "big")) for cause in causes)
     number = next(name for name in numbers if name not in taken)
     text = in_language(words, hearing.policy.desk.own_language) or rule
-    event = Event(hearing.at, NOTE, hearing.actor.name, number, text, {"visibility": INTERNAL, RULE: rule, **facts})
+    event = Event(at, NOTE, hearing.actor.name, number, text, {"visibility": INTERNAL, RULE: rule, **facts})
     return ticket._replace(events=(*ticket.events, event))
 
 
@@ -136,8 +138,8 @@ def brings(policy: Policy) -> frozenset[str]:
 
 
 def unwound(policy: Policy, before: Ticket | None, after: Ticket) -> Ticket:
-    """Return `after` with the notes of consequences taken out and the values that they say were replaced put back."""
-    rules = {rule.key for rule in policy.consequences}
+    """Return `after` with the notes of rules taken out and the values that they say were replaced put back."""
+    rules = {*(rule.key for rule in policy.consequences), *(rule.key for rule in policy.sweeps)}
     if not rules:
         return after
     known = set() if before is None else {event.id for event in before.events}

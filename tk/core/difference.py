@@ -84,11 +84,8 @@ def _lead(hearing: Hearing, before: Ticket | None, after: Ticket, actions: list[
     for rule in hearing.policy.consequences:
         for key in rule.copy:
             ticket = with_value(ticket, key, value_of(after, key)) if key != "description" else ticket
-    return not _changes_left(hearing.policy, ticket, after)
-
-
-def _changes_left(policy: Policy, ticket: Ticket, after: Ticket) -> bool:
-    return next(_changes(policy, ticket, after, None), None) is not None
+    is_whole = next(_changes(hearing.policy, ticket, after, None), None) is None
+    return is_whole and all(event in after.events for event in ticket.events)
 
 
 def in_order(policy: Policy, actions: Iterable[Action]) -> list[Action]:

@@ -9,7 +9,7 @@ from tk.core.names import fold
 from tk.core.policy import Plain, Policy, vocabulary
 from tk.core.requests import wanted
 from tk.core.values import choose
-from tk.errors import WrongUsage, say
+from tk.errors import Message, WrongUsage, say
 
 _NEVER = frozenset({"none", "never", "ninguno", "nunca"})
 _DAYS = {"today": 0, "hoy": 0, "tomorrow": 1, "manana": 1}
@@ -18,10 +18,7 @@ _RATINGS = vocabulary([Plain("good", {"es": "Buena"}), Plain("bad", {"es": "Mala
 
 
 def follow_up(text: str, now: datetime, zone: str) -> datetime | None:
-    """Return the instant that the words name, in the desk's zone; None for "none".
-
-    An instant with its offset; a day and a time, or a day alone (its beginning); `today` or `tomorrow`, with a time or
-    without one; `+2d`, `+90m`, `+4h`, `+1w` from now.
+    """Return the instant that the words name, as `moment` reads them; None for "none".
 
     Raises:
         WrongUsage: they name none, or one that is past.
@@ -29,15 +26,27 @@ def follow_up(text: str, now: datetime, zone: str) -> datetime | None:
     words = text.strip()
     if words.lower() in _NEVER:
         return None
-    try:
-        at = in_zone(_instant(words, now, ZoneInfo(zone)), ZoneInfo(zone))
-    except (ValueError, OverflowError, KeyError):  # KeyError: a length in business time, which needs a calendar
-        message = say('"{text}" is no instant', text=text)
-        hint = say('write 2026-08-12T09:30, "tomorrow 10:00", 2026-08-12, +2d, or none')
-        raise WrongUsage(message, hint) from None
+    at = moment(words, now, zone, say('write 2026-08-12T09:30, "tomorrow 10:00", 2026-08-12, +2d, or none'))
     if at < now:
         raise WrongUsage(say("{at} is past; a follow-up is yet to come", at=format_instant(at)))
     return at
+
+
+def moment(text: str, now: datetime, zone: str, hint: Message | None = None) -> datetime:
+    """Return the instant that the words name, in the desk's zone.
+
+    An instant with its offset; a day and a time, or a day alone (its beginning); `today` or `tomorrow`, with a time or
+    without one; `+2d`, `+90m`, `+4h`, `+1w` from now.
+
+    Raises:
+        WrongUsage: they name none; `hint` says what would be right.
+    """
+    try:
+        return in_zone(_instant(text.strip(), now, ZoneInfo(zone)), ZoneInfo(zone))
+    except (ValueError, OverflowError, KeyError):  # KeyError: a length in business time, which needs a calendar
+        message = say('"{text}" is no instant', text=text.strip())
+        instead = hint or say('write 2026-08-12T09:30, "tomorrow 10:00", 2026-08-12 or +2d')
+        raise WrongUsage(message, instead) from None
 
 
 def _instant(text: str, now: datetime, zone: ZoneInfo) -> datetime:

@@ -182,6 +182,7 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "approvals": lambda facts, rest: rest in facts.ticket.approvals,
     "decided": _of_decided,
     "due": lambda facts, rest: facts.ticket.due.get(rest),
+    "fired": lambda facts, rest: facts.ticket.fired.get(rest),
     "breached": lambda facts, rest: facts.ticket.breached.get(rest),
     **{family: partial(_of_register, family) for family in FAMILIES},
 }

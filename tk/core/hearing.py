@@ -9,12 +9,16 @@ from tk.core.ticket import Ticket
 
 
 class Hearing(NamedTuple):
-    """One asking of the law: the policy in force, what it names outside the ticket, the actor, the instant."""
+    """One asking of the law: the policy in force, what it names outside the ticket, the actor, the instant.
+
+    `told_at` is when what is noted happened, where that was not now: a sweep may be late.
+    """
 
     policy: Policy
     outside: Outside
     actor: Actor
     at: datetime
+    told_at: datetime | None = None
 
     def facts(self, ticket: Ticket, after: Ticket | None = None) -> Facts:
         """Return the facts of a ticket at the instant; those of `after` are the ones that begin with `new.`."""

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from tk.core.condition_terms import Path
 from tk.core.policy import Branch, E, Policy, Vocabulary, fold_path
 from tk.core.policy_faults import Faults
+from tk.core.policy_sweep_checks import check_consequences, check_sweeps
 from tk.errors import say
 
 _STRANGERS = "anyone"
@@ -105,4 +106,10 @@ def check_roles(policy: Policy, faults: Faults) -> None:
             faults.warn(("roles", key), "empty-role", say("the role {role} may do nothing", role=key))
 
 
-CHECKS: tuple[Callable[[Policy, Faults], None], ...] = (check_labels, check_ways, check_roles)
+CHECKS: tuple[Callable[[Policy, Faults], None], ...] = (
+    check_labels,
+    check_ways,
+    check_roles,
+    check_sweeps,
+    check_consequences,
+)

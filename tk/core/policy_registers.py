@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tk.core import policy_file as file
+from tk.core.address import mailable
 from tk.core.condition_terms import Path
 from tk.core.policy import Policy
 from tk.core.policy_builder import LineOf
@@ -17,7 +18,6 @@ FOLDER = "registers/"
 """Where registers lie: who changes one there needs the action `policy`."""
 
 _FILE = re.compile(r"registers/(?:[\w-][\w.-]*/)*[\w-][\w.-]*\.csv")
-_ADDRESS = re.compile(r"[^\s@<>,;{}]+@[^\s@<>,;{}]+")
 
 
 def add_registers(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults: Faults) -> Policy:
@@ -60,7 +60,7 @@ def _register(key: str, path: Path, written: Written, line_of: LineOf, faults: F
 def _mail(data: file.PolicyFile, desk: str, line_of: LineOf, faults: Faults) -> Mail | None:
     if data.mail is None:
         return None
-    if not _ADDRESS.fullmatch(data.mail.address):
+    if mailable(data.mail.address) is None:
         message = say('"{email}" is no address', email=data.mail.address)
         faults.add(("mail", "address"), "bad-value", message)
     return Mail(data.mail.address, data.mail.name or desk, line_of(("mail",)))

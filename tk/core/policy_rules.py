@@ -11,11 +11,9 @@ from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.policy_grammar import Grammar
-from tk.core.rules import Consequence, Notice, SweepRule
+from tk.core.report_words import placeholders
+from tk.core.rules import SWEEP, Consequence, Notice, SweepRule
 from tk.errors import say
-
-SWEEP = "sweep."
-"""What a notice's action begins with that is not an action but a sweep rule."""
 
 
 def add_rules(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults: Faults) -> Policy:
@@ -101,6 +99,9 @@ def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepR
     if not (rule.set or rule.assign or rule.advance or rule.note or rule.report):
         message = say("a sweep rule needs `set`, `assign`, `advance`, `note` or `report`: what is to be done")
         grammar.faults.add_key(path, "missing-key", message)
+    report = grammar.words(rule.report)
+    for language, name in placeholders(report or {}):
+        grammar.fact(name, (*path, "report", language) if language else (*path, "report"))
     return SweepRule(
         rule.name,
         labels(rule.label),
@@ -109,7 +110,7 @@ def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepR
         grammar.assignee(rule.assign, (*path, "assign")),
         grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
         grammar.words(rule.note),
-        grammar.words(rule.report),
+        report,
         rule.once,
         rule.since,
         rule.until,
@@ -126,6 +127,8 @@ def _notices(grammar: Grammar, policy: Policy, rules: list[written.Notice]) -> I
             grammar.faults.unknown_of((*path, "action"), "sweep rule", rule.action, sweeps)
         if not rule.to:
             grammar.faults.add_key(path, "missing-key", say("a notice needs `to`: who is written to"))
+        if policy.mail is None:
+            grammar.faults.add_key(path, "missing-key", say("a notice needs [mail]: who its letters are from"))
         to = (_recipient(grammar, name, here) for here, name in grammar.faults.numbered((*path, "to"), rule.to))
         yield Notice(
             rule.name,

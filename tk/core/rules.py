@@ -216,6 +216,10 @@ class Decision(NamedTuple):
     line: int = 0
 
 
+SWEEP = "sweep."
+"""What a notice's action begins with that is not an action but a sweep rule."""
+
+
 class Notice(NamedTuple):
     """Who is written to, and when: `to` holds references, people, teams, roles, addresses."""
 

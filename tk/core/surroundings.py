@@ -1,10 +1,13 @@
-"""What lies around a ticket and speaks against an action on it: the files beside it, and the tickets it would link."""
+"""What lies around a ticket and speaks against an action on it: files beside it, tickets it would link, shifts."""
+
+from datetime import datetime
 
 from tk.core.action import Action, Draft
 from tk.core.facts import Outside
 from tk.core.links import is_acyclic, leads_to
 from tk.core.policy import Policy
 from tk.core.register import FAMILIES
+from tk.core.shift import outside_shift
 from tk.core.ticket import Attachment, Ticket
 from tk.core.values import format_size
 from tk.core.verdict import Refusal
@@ -20,6 +23,8 @@ def against(policy: Policy, outside: Outside, before: Ticket | None, action: Act
         return _beside(policy, outside, before, action.value)
     if action.verb == "link" and is_acyclic(policy, action.object):
         return _circle(policy, outside, before, action.object, str(action.value))
+    if action.verb == "schedule" and isinstance(action.value, datetime):
+        return outside_shift(policy, outside, before, action.value)
     return None
 
 

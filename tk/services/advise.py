@@ -15,9 +15,10 @@ from tk.core.ticket import NOTE, Event, Link, Ticket
 from tk.core.values import choose
 from tk.core.vocabulary import in_language
 from tk.errors import Refused, WrongUsage, say
+from tk.post.outgoing import with_letters
 from tk.store.commit import turn
 from tk.store.desk import Desk, random_number, ticket_of
-from tk.store.revision import Changed, Revision, change_of, founded, free_id, revise
+from tk.store.revision import Changed, Revision, founded, free_id, revise
 
 
 class Asked(NamedTuple):
@@ -98,7 +99,7 @@ def complain(
             outside = desk.outside(earlier)
             seen = outside._replace(linked={**outside.linked, made[0].after.id: made[0].after})
             made.append(revise(desk, policy, document, [back], seen))
-        oid = make(change_of(desk, made, commit=commit))
+        oid = make(with_letters(desk, made, commit=commit))
     return [each.done(oid) for each in made]
 
 

@@ -1,24 +1,22 @@
 """What a ticket has beside its text: documents attached to it, and links to other tickets; one commit each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tk.core import ids
 from tk.core.action import Action
 from tk.core.errand import document_date, document_kind
 from tk.core.facts import Outside
-from tk.core.filename import free_name, safe_name
 from tk.core.links import chain, other_end
 from tk.core.plan import Happening
 from tk.core.ticket import Attachment, Link, Ticket
 from tk.core.values import choose
-from tk.errors import UnreadableTicket, say
+from tk.post.outgoing import with_letters
 from tk.store.commit import turn
 from tk.store.desk import Desk, ticket_of
 from tk.store.given import read_given
-from tk.store.repo import read_file
-from tk.store.revision import Changed, change_of, logged, revise
+from tk.store.papers import folder_for, named
+from tk.store.revision import Changed, logged, revise
 
 
 class Papers(NamedTuple):
@@ -48,41 +46,15 @@ def attach(
     with turn(desk.repo, desk.remark) as make:
         document = desk.read(path)
         ticket = ticket_of(document)
-        folder, sizes = _place(path, ticket), desk.sizes(ticket.id)
-        new = _named(desk, folder, ticket, sizes, given)
+        folder, sizes = folder_for(path, ticket), desk.sizes(ticket.id)
+        new = named(desk, folder, ticket, sizes, given)
         actions = [Action("attach", kind or "", Attachment(name, kind, day)) for name in new]
         if happening is not None:
             actions.append(logged(desk, policy, ticket, happening))
         outside = desk.outside(ticket)._replace(sizes={**sizes, **{name: len(data) for name, data in new.items()}})
         made = revise(desk, policy, document, actions, outside)
         files = {f"{folder}/{name}": data for name, data in new.items()}
-        return made.done(make(change_of(desk, [made], files, commit=commit)) if made.actions else None)
-
-
-def _place(path: str, ticket: Ticket) -> str:
-    """Return the folder of the ticket's documents; refuse a ticket that does not lie where its id says."""
-    if ids.is_id(ticket.id) and ids.path_of(ticket.id) == path:
-        return ids.folder_of(ticket.id)
-    message = say("{path} does not lie where its id {id} says, so nothing can lie beside it", path=path, id=ticket.id)
-    raise UnreadableTicket(message, say("tk check {path} says what to mend", path=path))
-
-
-def _named(
-    desk: Desk, folder: str, ticket: Ticket, sizes: Mapping[str, int], given: Sequence[tuple[str, bytes]]
-) -> dict[str, bytes]:
-    """Return the files to be stored, each under a name that is safe and free."""
-    held = [document.file for document in ticket.attachments]
-    new: dict[str, bytes] = {}
-    for called, data in given:
-        alike = (name for name in held if sizes.get(name) == len(data))
-        same = next((name for name in alike if read_file(desk.repo, f"{folder}/{name}") == data), None)
-        same = same or next((name for name, other in new.items() if other == data), None)
-        if same is None:
-            new[free_name(safe_name(called), (*held, *sizes, *new))] = data
-        else:
-            message = say("{file} is not stored again: {name} has the same content", file=called, name=same)
-            desk.remark(message)
-    return new
+        return made.done(make(with_letters(desk, [made], files, commit=commit)) if made.actions else None)
 
 
 def link(desk: Desk, text: str, kind: str, other: str, *, commit: bool = True) -> list[Changed]:
@@ -107,7 +79,7 @@ def link(desk: Desk, text: str, kind: str, other: str, *, commit: bool = True) -
             revise(desk, policy, document, [Action("link", new.kind, new.id)], _around(desk, ticket, new))
             for document, ticket, new in (lacking if near.id != far.id else ends[:1])
         ]
-        commit_made = make(change_of(desk, made, commit=commit))
+        commit_made = make(with_letters(desk, made, commit=commit))
     return [each.done(commit_made) for each in made]
 
 

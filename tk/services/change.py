@@ -10,9 +10,10 @@ from tk.core.policy import Policy
 from tk.core.route import Explained, explained
 from tk.core.ticket import NOTE, Ticket
 from tk.errors import Refused, say
+from tk.post.outgoing import with_letters
 from tk.store.commit import apply, turn
 from tk.store.desk import Desk, ticket_of
-from tk.store.revision import Changed, change_of, founded, free_id, logged, revise
+from tk.store.revision import Changed, founded, free_id, logged, revise
 from tk.store.routing import assigned
 
 __all__ = [
@@ -46,7 +47,7 @@ def open_ticket(desk: Desk, wanted: Wanted, *, commit: bool = True) -> Changed:
     policy = desk.reading.usable()
     new = Action("new", "", plan.draft(policy, wanted, free_id(desk, policy)))
     made = founded(desk, policy, [new, *plan.first_assignment(policy, wanted, desk.actor.handle)])
-    return made.done(apply(desk.repo, change_of(desk, [made], commit=commit), desk.remark))
+    return made.done(apply(desk.repo, with_letters(desk, [made], commit=commit), desk.remark))
 
 
 def assign(desk: Desk, text: str, who: str, *, commit: bool = True) -> Changed:
@@ -145,7 +146,7 @@ def act(desk: Desk, text: str, planned: Plan, *, commit: bool = True) -> Changed
     with turn(desk.repo, desk.remark) as make:
         document = desk.read(path)
         made = revise(desk, policy, document, planned(policy, ticket_of(document)))
-        return made.done(make(change_of(desk, [made], commit=commit)) if made.actions else None)
+        return made.done(make(with_letters(desk, [made], commit=commit)) if made.actions else None)
 
 
 def _noted(desk: Desk, policy: Policy, ticket: Ticket, note: str | None) -> list[Action]:

@@ -54,6 +54,7 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
     findings.extend(_doubles(seen))
     findings.extend(_loose(desk, linked))
     findings.extend(_registers(desk, paths))
+    findings.extend(_letters(desk, paths))
     return Checked(sum(map(ids.is_ticket_path, files)), (*reading.findings, *in_order(findings)))
 
 
@@ -64,6 +65,19 @@ def _registers(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
         place = desk.repo.root / register.file
         if any(place.is_relative_to(path) for path in places):
             yield from registers.read(register, desk.content).findings
+
+
+def _letters(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
+    """Yield what is wrong with the templates of letters, of those alone that are asked for."""
+    policy = desk.reading.policy
+    if policy is None or not (policy.notices or policy.mail):
+        return
+    from tk.post.trial import try_templates  # a desk without letters does without jinja2
+
+    places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    for finding in try_templates(desk):
+        if any((desk.repo.root / finding.path).is_relative_to(path) for path in places):
+            yield finding
 
 
 def _named(desk: Desk) -> Iterable[Register]:

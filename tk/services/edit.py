@@ -10,11 +10,12 @@ from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import Message, Refused, UnreadableTicket, say
+from tk.post.outgoing import with_letters
 from tk.store import codec
 from tk.store.codec import Document, place
 from tk.store.commit import apply
 from tk.store.desk import Desk, ticket_of
-from tk.store.revision import Changed, Revision, assure, change_of, shape
+from tk.store.revision import Changed, Revision, assure, shape
 
 
 class Unfit(Refused):
@@ -63,7 +64,7 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
     except UnreadableTicket as error:  # so written that the stamps cannot be set in it
         raise Unfit([Finding(path, 0, 0, error.code, "error", error.message, before.id)]) from None
     made = Revision(before, settled.ticket, path, settled.actions, read, data)
-    return made.done(apply(desk.repo, change_of(desk, [made], commit=commit), desk.remark))
+    return made.done(apply(desk.repo, with_letters(desk, [made], commit=commit), desk.remark))
 
 
 def _around(desk: Desk, policy: Policy, before: Ticket, after: Ticket) -> Outside:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from tk.core import ids, undoing
 from tk.core.facts import actor_of
 from tk.core.instant import format_instant, in_zone
+from tk.core.notice import letter_of
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import Refused, say
@@ -61,7 +62,7 @@ def undo(desk: Desk, text: str | None = None, *, commit: bool = True) -> Undoing
         tickets = list(case.tickets(path))
         for touch in tickets:
             case.assure(touch)
-        touches = [touch for ticket in tickets for touch in (ticket, *case.beside(ticket))]
+        touches = [touch for ticket in tickets for touch in (ticket, *case.beside(ticket), *case.letters(ticket))]
         blobs = _blobs(desk, touches)
         number = make(_change(desk, policy, [ids.id_of(touch.path) or "" for touch in tickets], touches, blobs, commit))
     return Undoing(back.oid, tuple(_undone(touch, blobs) for touch in tickets), number)
@@ -123,6 +124,19 @@ class _Case(NamedTuple):
         """Yield what the commit did in the folder of a ticket's documents."""
         folder = ticket.path.removesuffix(".md") + "/"
         return (touch for touch in self.touches.values() if touch.path.startswith(folder))
+
+    def letters(self, ticket: Touch) -> Iterator[Touch]:
+        """Yield what the commit did to letters about a ticket; refuse where it wrote one that has been sent since."""
+        number = ids.id_of(ticket.path)
+        for touch in self.touches.values():
+            if number is None or letter_of(touch.path) != number:
+                continue
+            if touch.after is not None and self.desk.content(touch.path) is None:
+                message = say("{id}: a letter that the commit wrote has been sent: {path}", id=number, path=touch.path)
+                raise Refused(
+                    "sent", message, say("what was sent cannot be taken back; tk reply {id} writes another", id=number)
+                )
+            yield touch
 
     def assure(self, touch: Touch) -> None:
         """Refuse a ticket that was changed since, is edited, or that the actor may not put back."""

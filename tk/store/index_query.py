@@ -107,7 +107,7 @@ def _test(test: Test, scale: Scale) -> Clause | None:
         return NEVER
     if any(operand in REFERENCES for operand in test.operands):
         return None
-    read = _FACTS.get(test.fact)
+    read = _FACTS.get("fired" if test.fact.startswith("fired.") else test.fact)
     clause = None if read is None else read(test, scale)
     if clause is None or not test.negated:
         return clause
@@ -225,6 +225,14 @@ def _of_due(test: Test, _: Scale) -> Clause | None:
     return _joined([Clause(f"due_at {_COMPARISONS[test.operator]} ?", (epoch(at),)) for at in instants], "OR", "0")
 
 
+def _of_fired(test: Test, _: Scale) -> Clause | None:
+    """Return the clause on whether a sweep rule has acted, which only sweeps ask."""
+    if test.operator != "none":
+        return None
+    there = "SELECT 1 FROM front, json_each(front.text, '$.fired') AS step WHERE front.number = ticket.number"
+    return Clause(f"NOT EXISTS ({there} AND step.key = ?)", (test.fact.partition(".")[2],))
+
+
 _SAMENESS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "is": ("{}", str),
     "like": ("folded({})", fold),
@@ -253,6 +261,7 @@ _FACTS: Mapping[str, Callable[[Test, Scale], Clause | None]] = {
     "tags": _of_tags,
     "overdue": _of_overdue,
     "due": _of_due,
+    "fired": _of_fired,
 }
 """The facts that SQL knows."""
 

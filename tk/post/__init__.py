@@ -1,0 +1,1 @@
+"""Letters: written from templates, kept in the outbox, read back."""

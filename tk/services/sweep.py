@@ -1,0 +1,177 @@
+"""The sweep: what has fallen due by itself, asked of the files that may be concerned, written in one commit.
+
+Which files those are `tk.store.due` has found; what becomes of a ticket is `tk.core.sweep`'s to say.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from tk.core.finding import Finding
+from tk.core.policy import Policy
+from tk.core.sweep import OWN, Firing, Sweep, swept
+from tk.core.ticket import Ticket
+from tk.errors import Message, TkError, say
+from tk.store import codec
+from tk.store.codec import Document
+from tk.store.commit import Change, turn
+from tk.store.desk import Desk
+from tk.store.due import Seen
+from tk.store.progress import told
+from tk.store.revision import Revision, assure, change_of, shape
+
+
+class Orders(NamedTuple):
+    """How a sweep is to be done: only looked at, committed ticket by ticket or not at all, with clocks set anew."""
+
+    dry_run: bool = False
+    commit: bool = True
+    per_ticket: bool = False
+    restamp: bool = False
+
+
+class Overdue(NamedTuple):
+    """A running clock that is past its instant, and by how many seconds of the wall clock."""
+
+    path: str
+    ticket: str
+    clock: str
+    due: datetime
+    late_seconds: int
+
+
+class Case(NamedTuple):
+    """A ticket for which something held: what the sweep makes of it, as its file will read, and why."""
+
+    revision: Revision
+    firings: tuple[Firing, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the file is to be written."""
+        return self.revision.after != self.revision.before
+
+
+class Swept(NamedTuple):
+    """What a sweep found and did.
+
+    `scanned` counts the desk's tickets; `commits` is empty where nothing was committed; `findings` tell of rules that
+    undo each other and of files that could not be read or written, which were left as they are.
+    """
+
+    at: datetime
+    scanned: int
+    cases: tuple[Case, ...]
+    commits: tuple[str, ...]
+    overdue: tuple[Overdue, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def changed(self) -> int:
+        """How many tickets were, or would be, changed."""
+        return sum(case.is_changed for case in self.cases)
+
+
+def sweep(desk: Desk, orders: Orders, seen: Seen) -> Swept:
+    """Do what has fallen due by the desk's instant, or say what would be done; `seen` is what the index knows of it.
+
+    Raises:
+        PolicyBroken, Busy, FileChanged, NoIdentity, GitFailed, DiskFailed: so the sentence says; nothing was changed,
+            or, ticket by ticket, what has been committed stays so.
+    """
+    policy = desk.reading.usable()
+    broom = _Broom(desk, policy, orders, [])
+    cases: list[Case] = []
+    commits: list[str] = []
+    if orders.dry_run:
+        cases += broom.cases(seen.candidates)
+    elif seen.candidates:
+        with turn(desk.repo, desk.remark) as make:
+            alone = [[path] for path in seen.candidates]
+            for paths in told(alone, desk.progress) if orders.per_ticket else [seen.candidates]:
+                found = broom.cases(paths)
+                cases += found
+                commits += filter(None, [broom.write(make, found)])
+    findings = (*seen.broken, *broom.findings)
+    return Swept(desk.now, seen.total, tuple(cases), tuple(commits), tuple(_overdue(desk, seen, cases)), findings)
+
+
+class _Broom(NamedTuple):
+    """The sweep under way; `findings` gathers what could not be swept."""
+
+    desk: Desk
+    policy: Policy
+    orders: Orders
+    findings: list[Finding]
+
+    def cases(self, paths: Sequence[str]) -> list[Case]:
+        """Return the tickets of these files for which something holds, each as it stands in its file now."""
+        return [case for path in paths for case in self._case(path)]
+
+    def _case(self, path: str) -> Iterator[Case]:
+        data = self.desk.content(path)
+        document = None if data is None else codec.read(path, data)
+        before = None if document is None else document.ticket
+        if document is None or before is None:
+            return  # it went, or broke, since the index looked
+        found = swept(self.policy, self.desk.outside(before), before, self.desk.now, anew=self.orders.restamp)
+        if found.undone is not None:
+            one, other = found.undone
+            message = say(
+                "{id}: the sweep rules {one} and {other} undo each other; the ticket was left as it is",
+                id=before.id,
+                one=one,
+                other=other,
+            )
+            self._note(path, "sweep-cycle", before.id, message)
+        elif found.firings:
+            try:
+                yield Case(self._revision(document, before, found), found.firings)
+            except TkError as error:
+                self._note(path, "unreadable-ticket", before.id, error.message)
+
+    def _note(self, path: str, code: str, ticket: str, message: Message) -> None:
+        self.findings.append(Finding(path, 0, 0, code, "error", message, ticket=ticket))
+
+    def _revision(self, document: Document, before: Ticket, found: Sweep) -> Revision:
+        """Return the change written out; raise UnreadableTicket where it would not read back as it should."""
+        after, data = found.ticket, document.data
+        if after != before:
+            data = codec.edit(document, after, *shape(self.policy))
+            assure(document.path, data, after)
+        steps = (step for firing in found.firings for step in firing.steps)
+        actions = tuple(step.action for step in steps if step.action not in OWN)
+        return Revision(before, after, document.path, actions, document.data, data)
+
+    def write(self, make: Callable[[Change], str | None], cases: Sequence[Case]) -> str | None:
+        """Write what changed in one commit, and return that."""
+        changed = [case for case in cases if case.is_changed]
+        if not changed:
+            return None
+        change = change_of(self.desk, [case.revision for case in changed], commit=self.orders.commit)
+        return make(change._replace(message=_message(self.policy, changed)))
+
+
+def _message(policy: Policy, cases: Sequence[Case]) -> str:
+    """Return the commit's message: which tickets, what was done, by which rules; no words of a ticket."""
+    revision, _ = cases[0]
+    told = f"sweep: {len(cases)} tickets"
+    if len(cases) == 1:
+        was, now = revision.before and revision.before.status, revision.after.status
+        told = f"{revision.after.id}: {'sweep' if was == now else f'{was} → {now}'}"
+    suffix = f" {policy.desk.subject_suffix}" if policy.desk.subject_suffix else ""
+    firings = [firing for case in cases for firing in case.firings if firing.steps]
+    done = (step.action.name for firing in firings for step in firing.steps)
+    trailers = [f"Tk-Ticket: {case.revision.after.id}" for case in cases]
+    trailers += [f"Tk-Action: {name}" for name in dict.fromkeys(done)]
+    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(firing.rule for firing in firings) if name]
+    return f"{told}{suffix}\n\n" + "\n".join(trailers) + "\n"
+
+
+def _overdue(desk: Desk, seen: Seen, cases: Sequence[Case]) -> Iterator[Overdue]:
+    """Yield every running clock past its instant, as the sweep leaves the tickets, by ticket."""
+    after = {case.revision.path: case.revision.after for case in cases}
+    for path, ticket in seen.late.items():
+        for clock, due in after.get(path, ticket).due.items():
+            if due < desk.now:
+                yield Overdue(path, ticket.id, clock, due, int((desk.now - due).total_seconds()))
