@@ -113,7 +113,8 @@ def _total(value: object, voice: Voice) -> str:
 
 
 def _title(name: str) -> str:
-    return str(TITLES.get(name) or name.replace("_", " "))
+    told = str(TITLES.get(name) or name.replace("_", " "))
+    return told[:1].lower() + told[1:]
 
 
 TITLES = {
@@ -138,8 +139,8 @@ TITLES = {
     "scheduled": say("scheduled"),
     "none": say("none"),
     "logged": say("logged"),
-    "good": say("good"),
-    "bad": say("bad"),
+    "good": say("Good"),
+    "bad": say("Bad"),
     "rated": say("rated"),
     "share_good": say("share good"),
     "one_call": say("one call only"),

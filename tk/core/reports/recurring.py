@@ -21,9 +21,9 @@ _COLUMNS = (
     Column("key", say("What"), shrinks=True),
     Column("tickets", say("Tickets"), "number"),
     Column("share", say("Share"), "share"),
-    Column("reported", say("Reported so"), "number"),
-    Column("corrected", say("Corrected to it"), "number"),
-    Column("before", say("Time before"), "number"),
+    Column("reported", say("Reported"), "number"),
+    Column("corrected", say("Corrected"), "number"),
+    Column("before", say("Before"), "number"),
     Column("periods", say("Over time"), "series"),
 )
 
