@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tk.core.ids import id_of
 from tk.core.ticket import Ticket
 from tk.store import chronicle, entries, git, history
-from tk.store.chronicle import Deed
+from tk.store.chronicle import Chronicle, Deed
 from tk.store.desk import Desk, ticket_of
 from tk.store.entries import Entry, FieldChange
 from tk.store.past import Past
@@ -74,9 +74,7 @@ def desk_story(desk: Desk, bounds: Bounds) -> DeskStory:
     tip = git.commit_of(desk.repo, desk.commit if isinstance(desk, Past) else "HEAD")
     if tip is None:
         return DeskStory((), None)
-    with chronicle.opened(desk.repo, tip, desk.progress) as opened:
-        deeds = opened.deeds(bounds.since, bounds.until, bounds.emails)
-        paths = {path: opened.commits(path) for path in dict.fromkeys(deed.path for deed in deeds)}
+    deeds, paths = chronicle.asked(desk.repo, tip, lambda held: _deeds(held, bounds), desk.progress)
     order = {deed: place for place, deed in enumerate(deeds)}
     told: list[tuple[int, str, Entry]] = []
     for some in _chunks(paths):
@@ -91,6 +89,12 @@ def desk_story(desk: Desk, bounds: Bounds) -> DeskStory:
     told.sort(key=lambda item: item[0])
     begins_at = next(iter(sorted(history.shallow_ends(desk.repo))), None)
     return DeskStory(tuple((number, entry) for _, number, entry in told), begins_at)
+
+
+def _deeds(held: Chronicle, bounds: Bounds) -> tuple[list[Deed], dict[str, list[str]]]:
+    """Return what was done within the bounds, and all commits that changed the tickets concerned."""
+    deeds = held.deeds(bounds.since, bounds.until, bounds.emails)
+    return deeds, {path: held.commits(path) for path in dict.fromkeys(deed.path for deed in deeds)}
 
 
 def _chunks(paths: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:

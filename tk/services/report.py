@@ -43,8 +43,9 @@ def report(desk: Desk, name: str, asked: Asked) -> Report:
     if tip is None:
         return kind.make(question, ())
     fields = None if kind.fields is None else (*kind.fields, *filter(None, [question.by]))
-    with chronicle.opened(desk.repo, tip, desk.progress) as opened:
-        return kind.make(question, list(opened.lives(policies.zone_of(desk.policy), fields)))
+    zone = policies.zone_of(desk.policy)
+    lives = chronicle.asked(desk.repo, tip, lambda held: list(held.lives(zone, fields)), desk.progress)
+    return kind.make(question, sorted(lives, key=lambda life: life.id))
 
 
 def _kind(name: str) -> Kind:

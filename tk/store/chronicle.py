@@ -8,13 +8,13 @@ it for one ticket's sake: who asks about one is answered by git, unless the chro
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, tzinfo
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, TypeVar
 
 from tk.core.chronicle import Change, Happened, Life, Step, lived
 from tk.core.ids import id_of
@@ -25,6 +25,8 @@ from tk.store.chronicle_fill import fill
 from tk.store.index_schema import delete, file_of, is_damaged
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
+
+T = TypeVar("T")
 
 _JOINED = "FROM step JOIN ticket ON number = ticket JOIN deed USING (place)"
 
@@ -37,34 +39,23 @@ class Deed(NamedTuple):
 
 
 class Chronicle:
-    """What became of the tickets up to one commit; to be closed, or used in a `with`."""
+    """What became of the tickets up to one commit, for as long as its connection is open."""
 
     def __init__(self, connection: sqlite3.Connection, without: frozenset[str] = frozenset()) -> None:
         """Hold a chronicle that is filled; commits in `without` lie beyond the one it is asked about."""
         self._connection = connection
         self._without = without
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
-
     def lives(self, zone: tzinfo, fields: Sequence[str] | None = None) -> Iterator[Life]:
-        """Yield the life of each ticket that is still there, by path; of its changes only those of `fields`, if given.
+        """Yield the life of each ticket that is still there; of its changes only those of `fields`, if given.
 
-        Instants are told in `zone`.
+        Instants are told in `zone`. One ticket at a time is held.
         """
-        changes = self._changes(None if fields is None else dict.fromkeys(("id", "created", *fields)))
-        events = self._events()
+        changes, events = _Rows(self._changes(fields)), _Rows(self._events())
         for (ticket, path), rows in groupby(self._steps(), key=lambda row: row[:2]):
+            changed, happened = changes.of(ticket), events.of(ticket)
             held = [row[2:] for row in rows if row[3] not in self._without]
-            steps = [
-                _step(row, changes.get((ticket, row[1]), ()), events.get((ticket, row[1]), ()), zone)
-                for row in _in_order(held)
-            ]
+            steps = [_step(row, changed.get(row[1], ()), happened.get(row[1], ()), zone) for row in _in_order(held)]
             life = _life(_path(path), steps, zone)
             if life is not None and life.state.get("id") is not None:
                 yield life
@@ -72,30 +63,23 @@ class Chronicle:
     def _steps(self) -> Iterator[tuple[Any, ...]]:
         return self._connection.execute(
             "SELECT ticket, path, place, oid, step.at, since, email, rule, before, after, merge "
-            f"{_JOINED} ORDER BY path, place"
+            f"{_JOINED} ORDER BY ticket, place"
         )
 
-    def _changes(self, fields: Iterable[str] | None) -> dict[tuple[int, int], list[tuple[str, Any]]]:
-        wanted = () if fields is None else tuple(fields)
+    def _changes(self, fields: Sequence[str] | None) -> Iterator[tuple[Any, ...]]:
+        wanted = () if fields is None else tuple(dict.fromkeys(("id", "created", *fields)))
         where = f"WHERE field IN ({', '.join('?' * len(wanted))})" if wanted else ""
-        found: dict[tuple[int, int], list[tuple[str, Any]]] = {}
-        question = f"SELECT ticket, place, field, after FROM change {where}"
-        for ticket, place, field, after in self._connection.execute(question, wanted):
-            found.setdefault((ticket, place), []).append((field, after))
-        return found
+        question = f"SELECT ticket, place, field, after FROM change {where} ORDER BY ticket, place"
+        return self._connection.execute(question, wanted)
 
-    def _events(self) -> dict[tuple[int, int], list[tuple[Any, ...]]]:
-        found: dict[tuple[int, int], list[tuple[Any, ...]]] = {}
-        question = "SELECT ticket, place, id, at, type, by, minutes FROM event ORDER BY ticket, place, number"
-        for ticket, place, *event in self._connection.execute(question):
-            found.setdefault((ticket, place), []).append(tuple(event))
-        return found
+    def _events(self) -> Iterator[tuple[Any, ...]]:
+        return self._connection.execute(
+            "SELECT ticket, place, id, at, type, by, minutes FROM event ORDER BY ticket, place, number"
+        )
 
     def commits(self, path: str) -> list[str]:
         """Return the commits that changed the ticket at `path`, parents before children."""
-        asked = (
-            "SELECT oid FROM step JOIN ticket ON number = ticket JOIN deed USING (place) WHERE path = ? ORDER BY place"
-        )
+        asked = f"SELECT oid {_JOINED} WHERE path = ? ORDER BY place"
         return [oid for (oid,) in self._connection.execute(asked, (os.fsencode(path),)) if oid not in self._without]
 
     def deeds(
@@ -106,10 +90,8 @@ class Chronicle:
         The oldest first; without a bound there is none.
         """
         bounds = (0 if since is None else epoch(since), 1 << 62 if until is None else epoch(until))
-        asked = "SELECT path, oid, lower(email) FROM step JOIN ticket ON number = ticket JOIN deed USING (place) "
-        rows = self._connection.execute(
-            asked + "WHERE deed.at >= ? AND deed.at < ? ORDER BY deed.at, place, path", bounds
-        )
+        within = "WHERE deed.at >= ? AND deed.at < ? ORDER BY deed.at, place, path"
+        rows = self._connection.execute(f"SELECT path, oid, lower(email) {_JOINED} {within}", bounds)
         return [
             Deed(_path(path), oid)
             for path, oid, email in rows
@@ -117,19 +99,49 @@ class Chronicle:
         ]
 
 
-def opened(repo: Repo, tip: str, progress: Progress = unseen) -> Chronicle:
-    """Return the chronicle up to the commit `tip`, filled with what it lacks."""
+class _Rows:
+    """Rows in the order of their tickets, their first column; each ticket is asked for once, in that order."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, ticket: int) -> dict[int, list[tuple[Any, ...]]]:
+        """Return the rows of a ticket by their second column, its place, without these two."""
+        found: dict[int, list[tuple[Any, ...]]] = {}
+        while self._next is not None and self._next[0] <= ticket:
+            for number, place, *row in self._next[1]:
+                if number == ticket:
+                    found.setdefault(place, []).append(tuple(row))
+            self._next = next(self._groups, None)
+        return found
+
+
+def asked(repo: Repo, tip: str, answer: Callable[[Chronicle], T], progress: Progress = unseen) -> T:
+    """Return what `answer` finds in the chronicle up to the commit `tip`, filled with what it lacks.
+
+    Where its file turns out to be damaged, it is thrown away, and the question put to one made anew.
+    """
     file = file_of(str(repo.state), repo.prefix, schema.KEPT)
     with suppress(OSError):
         repo.state.mkdir(exist_ok=True)
     try:
-        return _in_step(schema.connect(file), repo, tip, progress)
+        return _answered(file, repo, tip, answer, progress)
     except sqlite3.Error as failure:
         if is_damaged(failure) or isinstance(failure, schema.Outdated):
             delete(file)
             with suppress(sqlite3.Error):
-                return _in_step(schema.connect(file), repo, tip, progress)
-    return _in_step(schema.connect(":memory:"), repo, tip, progress)
+                return _answered(file, repo, tip, answer, progress)
+    return _answered(":memory:", repo, tip, answer, progress)
+
+
+def _answered(file: str, repo: Repo, tip: str, answer: Callable[[Chronicle], T], progress: Progress) -> T:
+    connection = schema.connect(file)
+    try:
+        without = _brought(connection, repo, tip, progress)
+        return answer(Chronicle(connection, without))
+    finally:
+        connection.close()
 
 
 class Known(NamedTuple):
@@ -145,20 +157,17 @@ def known(repo: Repo, path: str) -> Known | None:
     if not Path(file).exists():
         return None
     try:
-        connection = schema.connect(file)
-        with Chronicle(connection) as chronicle:
-            stood = _stands(connection)
-            return Known(stood[0], chronicle.commits(path)) if stood is not None and stood[1] == _ends(repo) else None
+        connection = schema.connect(file, patience=0)
     except sqlite3.Error:
         return None
-
-
-def _in_step(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Progress) -> Chronicle:
     try:
-        return Chronicle(connection, _brought(connection, repo, tip, progress))
-    except BaseException:
+        stood = _stands(connection)
+        is_sound = stood is not None and stood[1] == _ends(repo)
+        return Known(stood[0], Chronicle(connection).commits(path)) if stood is not None and is_sound else None
+    except sqlite3.Error:
+        return None
+    finally:
         connection.close()
-        raise
 
 
 def _brought(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Progress) -> frozenset[str]:
@@ -177,6 +186,7 @@ def _brought(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Pro
         if stood is None or stood[0] != tip:
             fill(connection, repo, None if stood is None else stood[0], tip, progress)
             connection.execute("UPDATE state SET ends = ?", (ends,))
+    schema.share(connection)
     return frozenset()
 
 

@@ -39,11 +39,11 @@ class Outdated(sqlite3.DatabaseError):
     """The file was written by another version of tk."""
 
 
-def connect(file: str) -> sqlite3.Connection:
+def connect(file: str, patience: float = PATIENCE) -> sqlite3.Connection:
     """Open the file (":memory:" for none), made where it is not there; raise sqlite3.Error where that fails."""
-    connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
+    connection = sqlite3.connect(file, timeout=patience, isolation_level=None)
     try:
-        connection.execute("PRAGMA synchronous = OFF")  # whatever a crash leaves is made anew
+        connection.execute("PRAGMA synchronous = NORMAL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version not in {0, VERSION}:
             raise Outdated(version)
@@ -63,6 +63,12 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TABLE IF EXISTS {name}")
     for statement in _TABLES:
         connection.execute(statement)
+
+
+def share(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes, from now on: what is filled for the first time nobody can read yet."""
+    with suppress(sqlite3.OperationalError):  # another process is reading it now
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
