@@ -77,3 +77,12 @@ def test_help_and_version_open_no_room_of_the_house(argv: tuple[str, ...]) -> No
 def test_an_unknown_command_opens_no_command() -> None:
     rooms = {".".join(name.split(".")[:2]) for name in imported("xyzzy") if name.startswith("tk.")}
     assert not rooms & {"tk.store", "tk.services"}
+
+
+def test_a_report_in_a_pipe_draws_nothing(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "tk", "init", str(tmp_path / "desk")], cwd=ROOT, check=True, capture_output=True
+    )
+    found = imported("-C", str(tmp_path / "desk"), "report", "time")
+    assert "tk.services.report" in found
+    assert not {name.split(".")[0] for name in found} & {"matplotlib", "jinja2", "tabulate"}

@@ -5,6 +5,7 @@ import statistics
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -145,6 +146,18 @@ def test_what_is_not_committed_is_not_counted(office: Office) -> None:
     assert told(office, "flow")["totals"]["solved"] == 0
     office.commit()
     assert told(office, "flow")["totals"]["solved"] == 1
+
+
+def test_what_is_not_counted_is_said(office: Office, tmp_path: Path) -> None:
+    number = office.ok("new", "Uno")
+    clone = office.clone(tmp_path / "clone", "--depth", "1")
+    assert office.ok("report", "flow") == clone.ok("report", "flow")
+    assert office.run("report", "flow").err == ""
+    told = clone.run("report", "flow").err.splitlines()
+    assert told == ["this clone is shallow: what was before its first commit is not counted"]
+    office.ok("set", number, "priority=high", "--no-commit")
+    assert office.run("report", "flow").err.splitlines() == ["not committed, and not counted: 1 changed"]
+    assert office.run("report", "flow", "--at", "HEAD").err == ""
 
 
 def test_a_desk_as_it_stood_reports_what_it_knew_then(office: Office) -> None:

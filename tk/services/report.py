@@ -14,8 +14,9 @@ from tk.core.policy import Policy
 from tk.core.reports.catalogue import GROUPS, KINDS, Kind
 from tk.core.reports.values import Business, Question, Report
 from tk.errors import WrongUsage, say
-from tk.store import chronicle, git, policies
+from tk.store import chronicle, git, history, policies
 from tk.store.desk import Desk
+from tk.store.index_changes import TICKETS
 from tk.store.past import Past
 
 
@@ -42,10 +43,24 @@ def report(desk: Desk, name: str, asked: Asked) -> Report:
     tip = git.commit_of(desk.repo, desk.commit if isinstance(desk, Past) else "HEAD")
     if tip is None:
         return kind.make(question, ())
+    _remark(desk)
     fields = None if kind.fields is None else (*kind.fields, *filter(None, [question.by]))
     zone = policies.zone_of(desk.policy)
     lives = chronicle.asked(desk.repo, tip, lambda held: list(held.lives(zone, fields)), desk.progress)
     return kind.make(question, sorted(lives, key=lambda life: life.id))
+
+
+def _remark(desk: Desk) -> None:
+    """Say what is there, or was, and is not counted."""
+    if history.shallow_ends(desk.repo):
+        desk.remark(say("this clone is shallow: what was before its first commit is not counted"))
+    if isinstance(desk, Past):
+        return
+    where = f"{desk.repo.prefix}{TICKETS}"
+    asked = git.run(desk.repo, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", where)
+    changed = asked.out.count(b"\0")
+    if changed:
+        desk.remark(say("not committed, and not counted: {count} changed", count=changed))
 
 
 def _kind(name: str) -> Kind:
