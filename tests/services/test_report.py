@@ -218,6 +218,7 @@ def test_custom_fields_group_too_by_key_or_label(office: Office) -> None:
         ("paths", {"by": "owner"}, 'report paths cannot be grouped by "owner"'),
         ("attention", {"by": "owner"}, "report attention is grouped by nothing"),
         ("time", {"every": "day"}, "report time counts over no periods"),
+        ("attention", {"since": "1d"}, "report attention is about what is open now"),
         ("time", {"since": "gestern"}, '--since is "gestern", which is no date'),
         ("time", {"until": "gestern"}, '--until is "gestern", which is no date'),
         ("time", {"since": "2026-08-02", "until": "2026-08-01"}, "--since 2026-08-02 is not before"),

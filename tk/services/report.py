@@ -78,6 +78,9 @@ def _kind(name: str) -> Kind:
 def _question(desk: Desk, name: str, kind: Kind, asked: Asked) -> Question:
     now = desk.now.astimezone(policies.zone_of(desk.policy))
     since, until = period(asked.since, asked.until, now)
+    if (since, until) != (None, None) and not kind.is_bounded:
+        message = say("report {name} is about what is open now; --since and --until say nothing to it", name=name)
+        raise WrongUsage(message, say("--at answers as the desk stood then"))
     if asked.every is not None and not kind.counts_over:
         raise WrongUsage(say("report {name} counts over no periods; --every says nothing to it", name=name))
     by = "" if asked.by is None else _key(desk.policy, name, kind, asked.by)

@@ -12,13 +12,15 @@ class Kind(NamedTuple):
     """A report that can be asked for.
 
     `fields` are the keys it reads beside the one it groups by, None for all; `by` what it can be grouped by, None for
-    any key of a ticket; `counts_over` whether it counts over periods.
+    any key of a ticket; `counts_over` whether it counts over periods, `is_bounded` whether bounds of time mean
+    something to it.
     """
 
     make: Callable[[Question, Iterable[Life]], Report]
     fields: tuple[str, ...] | None
     by: tuple[str, ...] | None = None
     counts_over: bool = False
+    is_bounded: bool = True
 
 
 KINDS: Mapping[str, Kind] = {
@@ -28,7 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "workload": Kind(people.workload, people.FIELDS),
     "follow-ups": Kind(people.follow_ups, people.FIELDS),
     "satisfaction": Kind(people.satisfaction, people.FIELDS),
-    "attention": Kind(attention.attention, attention.FIELDS, ()),
+    "attention": Kind(attention.attention, attention.FIELDS, (), is_bounded=False),
     "flow": Kind(flow.flow, flow.FIELDS, counts_over=True),
     "paths": Kind(paths.paths, None, paths.BY),
 }
