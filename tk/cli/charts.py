@@ -17,15 +17,18 @@ _LABEL = 28
 
 def chart(report: Report, voice: Voice, wide: int) -> str:
     """Return a picture of a report at most so many columns wide; "" where there is nothing to draw."""
-    if report.chart is None or not report.rows:
+    if report.chart is None or not drawn(report):
         return ""
     return "\n".join(_over_time(report, wide) if report.chart.kind == "lines" else _bars(report, voice, wide))
 
 
 def drawn(report: Report) -> list[tuple[Cell, ...]]:
-    """Return the rows that a picture of the report shows."""
-    only = "" if report.chart is None else report.chart.only
-    return [row for row in report.rows if not only or plain(row[0]) == only]
+    """Return the rows that a picture of the report shows: those of which there is something to be seen."""
+    if report.chart is None:
+        return []
+    only, places = report.chart.only, [report.place(name) for name in report.chart.values]
+    rows = (row for row in report.rows if not only or plain(row[0]) == only)
+    return [row for row in rows if any(number_of(row[place]) for place in places)]
 
 
 def label_of(report: Report, row: Sequence[Cell], voice: Voice) -> str:

@@ -63,7 +63,7 @@ def bounds(report: Report) -> str:
 
 
 def _legend(report: Report) -> list[tuple[str, str]]:
-    if report.chart is None or not report.rows:
+    if report.chart is None or not drawn(report):
         return []
     titles = (str(report.columns[report.place(name)].title) for name in report.chart.values)
     return list(zip(titles, _COLORS, strict=False))
@@ -89,7 +89,7 @@ def _bars(report: Report, voice: Voice) -> list[dict[str, object]]:
 
 def _lines(report: Report) -> dict[str, object] | None:
     """Return the points of each line; groups are added up."""
-    if report.chart is None or report.chart.kind != "lines" or not report.rows:
+    if report.chart is None or report.chart.kind != "lines" or not drawn(report):
         return None
     names = list(dict.fromkeys(str(row[0]) for row in report.rows))
     series: list[list[float]] = []

@@ -88,6 +88,8 @@ def _bars(report: Report, voice: Voice, axes: "Axes") -> None:
     axes.margins(x=0.12)
     if any(report.columns[report.place(name)].kind == "length" for name in names):
         axes.set_xlabel(str(say("days")))
+    else:
+        axes.locator_params(axis="x", integer=True)
     if len(names) > 1:
         axes.legend(frameon=False)
 

@@ -29,7 +29,10 @@ _Instants = Mapping[str, Sequence[datetime]]
 
 
 def flow(question: Question, lives: Iterable[Life]) -> Report:
-    """Return the report: a row for each period and, where it is asked by a key, each of its values."""
+    """Return the report: a row for each period and, where it is asked by a key, each of its values.
+
+    Without bounds it goes from the first to the last thing that happened; since some day, up to now.
+    """
     groups: dict[Named, dict[str, list[datetime]]] = {}
     for life in lives:
         under = group(question, life) if question.by else Named("", "")
@@ -72,7 +75,7 @@ def _rows(question: Question, groups: Mapping[Named, _Instants]) -> Iterator[tup
     if not instants:
         return
     first = question.since or min(instants)
-    last = min(question.until or question.now, max(question.now, first))
+    last = max(first, question.until or (max(instants) if question.since is None else question.now))
     begin = question.since
     for name, end in between(question.every or suited(first, last), first, last):
         until = end if question.until is None else min(end, question.until)
