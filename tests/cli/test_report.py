@@ -118,6 +118,14 @@ def test_a_picture_shows_words_as_they_are(desk: Desk, ticket: str) -> None:
     assert "$x^2$" in svg
 
 
+def test_a_letter_that_no_font_has_stops_no_picture(desk: Desk, ticket: str, tmp_path: Path) -> None:
+    desk.ok("new", "x", "--customer", "日本 🔥")
+    for form in ("svg", "png"):
+        argv = ("report", "recurring", "--by", "customer", "--format", form, "-o", str(tmp_path / form))
+        assert desk.tk(*argv).err == ""
+        assert desk.run(*argv).code == 0
+
+
 def test_the_same_report_is_the_same_picture(desk: Desk, ticket: str) -> None:
     assert desk.ok("report", "workload", "--format", "svg") == desk.ok("report", "workload", "--format", "svg")
 

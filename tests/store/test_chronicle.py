@@ -16,7 +16,7 @@ import pytest
 from tests.services.office import AGENT, OTHER, Office
 from tests.world import ROOT
 from tk.core.chronicle import Life
-from tk.store import chronicle, git
+from tk.store import chronicle, chronicle_read, git
 from tk.store.chronicle import Chronicle
 from tk.store.chronicle_schema import KEPT
 from tk.store.index_schema import file_of
@@ -108,6 +108,18 @@ def test_a_history_that_was_rewritten_is_read_anew(office: Office, ticket: str) 
     assert told(life)[2:] == [({"priority": "high"}, [])]
     commits = asked(office, lambda held: held.commits(f"tickets/2026/08/12/{ticket}.md"))
     assert commits == office.git("log", "--reverse", "--format=%H", "-3").split()
+
+
+def test_a_commit_that_did_much_is_read_in_parts(office: Office, ticket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [office.ok("new", f"T{n}", "--no-commit") for n in range(5)]
+    office.commit()
+    for number in numbers:
+        office.ok("set", number, "priority=high", "--no-commit")
+    office.commit()
+    whole = anew(office)
+    monkeypatch.setattr(chronicle_read, "_AT_ONCE", 2)
+    assert anew(office) == whole
+    assert [len(life.steps) for life in whole] == [2] * 6
 
 
 def test_an_earlier_commit_is_asked_about_without_forgetting_the_later_ones(office: Office, ticket: str) -> None:

@@ -4,6 +4,7 @@ Words from tickets are drawn as they are: matplotlib would read a dollar sign as
 """
 
 import io
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from tk.cli.charts import drawn, label_of, number_of
@@ -55,7 +56,8 @@ def picture(report: Report, voice: Voice, form: str) -> bytes:
             say("pictures are drawn by matplotlib, which is not installed"),
             say('install it with tk: pip install "tk[plots]"; --format html draws without it'),
         ) from None
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a letter that its font lacks is drawn as a box
         is_lines = report.chart.kind == "lines"
         rows = min(len(drawn(report)), _MOST) * len(report.chart.values)
         figure = Figure(figsize=(_WIDE, 4.0 if is_lines else max(2.0, 0.9 + 0.24 * rows)), layout="constrained")

@@ -13,7 +13,7 @@ from tk.store.merges import own_touches
 from tk.store.progress import Progress
 from tk.store.repo import Repo
 
-_AT_ONCE = 5_000
+_AT_ONCE = 1_000
 _TOLD = 256
 
 
@@ -58,7 +58,7 @@ class _Writer:
         many = self._connection.executemany
         while rows := list(islice(read, _AT_ONCE)):
             deeds = [(place, commit.oid, epoch(commit.at), commit.email, commit.rule) for place, commit, _ in rows]
-            many("INSERT INTO deed VALUES (?, ?, ?, ?, ?)", deeds)
+            many("INSERT OR IGNORE INTO deed VALUES (?, ?, ?, ?, ?)", deeds)
             told = [(self._number(row.path), place, row) for place, _, each in rows for row in each]
             many("INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?)", [(n, place, *row.step) for n, place, row in told])
             changes = [(field, n, place, after) for n, place, row in told for field, after in row.changes]

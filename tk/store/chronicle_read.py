@@ -69,15 +69,18 @@ class Reader:
         self._halves: OrderedDict[str, _Half | None] = OrderedDict()
 
     def read(self, walked: Iterable[tuple[int, Commit, Sequence[Touch]]]) -> Iterator[tuple[int, Commit, list[Rows]]]:
-        """Yield for each commit, which comes with its place, what it did to tickets."""
+        """Yield for each commit, which comes with its place, what it did to tickets; one that did much, in parts."""
         chunk: list[tuple[int, Commit, list[Touch]]] = []
+        count = 0
         for place, commit, touches in walked:
             tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
-            if tickets:
-                chunk.append((place, commit, tickets))
-            if len(chunk) >= _AT_ONCE:
-                yield from self._chunk(chunk)
-                chunk = []
+            for start in range(0, len(tickets), _AT_ONCE):
+                part = tickets[start : start + _AT_ONCE]
+                chunk.append((place, commit, part))
+                count += len(part)
+                if count >= _AT_ONCE:
+                    yield from self._chunk(chunk)
+                    chunk, count = [], 0
         yield from self._chunk(chunk)
 
     def _chunk(self, chunk: Sequence[tuple[int, Commit, list[Touch]]]) -> Iterator[tuple[int, Commit, list[Rows]]]:
