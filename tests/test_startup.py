@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.world import Desk
+
 ROOT = Path(__file__).parents[1]
 
 DOOR = {
@@ -14,6 +16,7 @@ DOOR = {
     "tk.__main__",
     "tk.cli",
     "tk.cli.boundary",
+    "tk.cli.complete",
     "tk.cli.group",
     "tk.cli.language",
     "tk.cli.opening",
@@ -79,10 +82,14 @@ def test_an_unknown_command_opens_no_command() -> None:
     assert not rooms & {"tk.store", "tk.services"}
 
 
-def test_a_report_in_a_pipe_draws_nothing(tmp_path: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "tk", "init", str(tmp_path / "desk")], cwd=ROOT, check=True, capture_output=True
-    )
-    found = imported("-C", str(tmp_path / "desk"), "report", "time")
+def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler", "-m", "Since **today**.")
+    for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
+        found = imported("-C", str(desk.root), *argv)
+        assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.prose"}, argv
+
+
+def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:
+    found = imported("-C", str(desk.root), "report", "time")
     assert "tk.services.report" in found
     assert not {name.split(".")[0] for name in found} & {"matplotlib", "jinja2", "tabulate"}

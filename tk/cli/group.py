@@ -14,6 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
+from tk.cli.complete import folders
 from tk.cli.language import LANGUAGES, in_language
 from tk.errors import WrongUsage, say, translation
 
@@ -66,6 +67,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Sweep": (Row("sweep", "Do what has fallen due: missed clocks, the rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
+        Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
         Row("blame", "Tell which commit set each field of a ticket."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
@@ -139,7 +141,12 @@ class LazyGroup(click.Group):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
-    "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
+    "-C",
+    "folders",
+    shell_complete=folders,
+    metavar="DIR",
+    multiple=True,
+    help="Work as if started in DIR; may be repeated, as in git.",
 )
 @click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")
