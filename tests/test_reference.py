@@ -25,7 +25,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts", "day", "as_of"),
+    *("tags", "facts", "day", "as_of", "since", "until"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 
