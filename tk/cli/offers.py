@@ -215,6 +215,20 @@ def _fields(asked: Asked) -> Offers:
     return [(f"{name}=", asked.policy.fields.label(name, asked.policy.desk.language)) for name in keys]
 
 
+def _reports(_: Asked) -> Offers:
+    from tk.core.reports.catalogue import KINDS
+
+    return [(name, "") for name in (*KINDS, "incident")]
+
+
+def _groups(asked: Asked) -> Offers:
+    """Return what reports can be grouped by; which report it is, click does not tell before an option has its value."""
+    from tk.core.reports.catalogue import GROUPS
+    from tk.core.reports.paths import BY
+
+    return [*((name, "") for name in dict.fromkeys((*GROUPS, *BY))), *_named(asked.policy, asked.policy.fields)]
+
+
 def _words(asked: Asked) -> Offers:
     """Return FIELD:, and after the colon the values that may be asked for, those after a comma too."""
     field, colon, value = asked.incomplete.partition(":")
@@ -293,6 +307,8 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "words": _words,
     "remotes": _remotes,
     "settling": _settling,
+    "reports": _reports,
+    "groups": _groups,
     "sections": _sections,
     "clocks": _clocks,
 }
