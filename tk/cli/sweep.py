@@ -33,10 +33,11 @@ def command(
     restamp: bool,
     form: str,
 ) -> int:
-    """Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml.
+    """Do what has fallen due: clocks missed, rules of tk.toml.
 
-    It does the same whoever runs it and however late, and a second one has nothing to do. Exit status 1 where two rules
-    undo each other; with --exit-code also if there was anything to do or to tell.
+    Clocks that were missed are marked, and the sweep rules of tk.toml applied. It does the same whoever runs it and
+    however late, and a second one has nothing to do. Exit status 1 where two rules undo each other; with --exit-code
+    also if there was anything to do or to tell.
 
     \b
     Example:
