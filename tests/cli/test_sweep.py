@@ -379,6 +379,11 @@ def test_a_letter_is_written_in_the_commit_of_the_sweep_once_and_the_same_in_eve
         assert "follow-ups missing: 0 of 3" in desk.ok("--lang", "en", "sweep")  # reported still, told no more
         assert desk.git("show", "--name-only", "--format=", "HEAD").count("outbox/") == 1
     assert written[0] == written[1]
+    home.ok("undo")
+    assert not (home.root / written[0][0]).exists()
+    assert home.run("audit").code == 0
+    home.ok("sweep")
+    assert (home.root / written[0][0]).read_bytes() == written[0][1]
     for _ in range(3):
         home.ok("log", ticket, "follow-up", "-m", "x")
     home.ok("sweep")
