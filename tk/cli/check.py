@@ -12,7 +12,6 @@ from tk.cli.options import formats
 from tk.cli.times import counted
 from tk.errors import say
 from tk.services.check import check
-from tk.services.mend import mend
 
 
 @click.command("check")
@@ -37,6 +36,8 @@ def command(app: App, paths: tuple[str, ...], changed: bool, fix: bool, strict: 
     desk = app.desk
     where = _asked(app, paths, changed=changed)
     if fix:
+        from tk.services.mend import mend  # a check alone needs no law
+
         _tell_mended(app, mend(desk, where))
     checked = check(desk, where)
     write_findings(app, checked.findings, form)

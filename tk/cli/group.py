@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
     "Work": (
         Row("new", "Open a ticket and print its id."),
         Row("list", "List the tickets that a query finds."),
+        Row("due", "List the clocks that run, what is due soonest first."),
         Row("search", "Search the text of all tickets: title, description, log, requester."),
         Row("show", "Show a ticket whole: its fields, its text, its log."),
         Row("agenda", "Show a person's day: follow-ups, what is overdue, what is stuck."),
@@ -62,11 +63,13 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("advise", "Ask a decision table what to do."),
         Row("complain", "File a complaint about an earlier ticket and print its id."),
     ),
-    "Sweep": (Row("sweep", "Do what has fallen due: clocks missed, rules of tk.toml."),),
+    "Sweep": (Row("sweep", "Do what has fallen due: missed clocks, the rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
+        Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
+        Row("policy", "Look into the policy of the desk and prove it."),
     ),
     "Mail": (Row("mail", "Look after the desk's letters."),),
     "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),

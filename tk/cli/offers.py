@@ -152,6 +152,17 @@ def _templates(asked: Asked) -> Offers:
     return [(name, "") for name in sorted(names) if not name.startswith("_")]
 
 
+def _clocks(asked: Asked) -> Offers:
+    return [(clock, "") for clock in dict.fromkeys(rule.clock for rule in asked.policy.deadlines)]
+
+
+def _sections(asked: Asked) -> Offers:
+    """Return the sections of tk.toml as it stands."""
+    import tomllib
+
+    return [(name, "") for name in tomllib.loads(asked.desk.policy_data.decode("utf-8-sig"))]
+
+
 def _ratings(_: Asked) -> Offers:
     return [("good", ""), ("bad", "")]
 
@@ -249,5 +260,7 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "reasons": _reasons,
     "answers": _answers,
     "words": _words,
+    "sections": _sections,
+    "clocks": _clocks,
 }
 """What is offered under which name; any other name is a key of a ticket, and its values are offered."""

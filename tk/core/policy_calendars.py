@@ -28,7 +28,13 @@ def add_calendars(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults
         person._replace(shift=reader.known(data.people[key].shift, ("people", key, "shift")))
         for key, person in policy.people.entries.items()
     )
-    return policy._replace(calendars=calendars, people=people, desk=policy.desk._replace(calendar=own))
+    holidays = {name for calendar in calendars.entries.values() for name in calendar.holidays}
+    registers = vocabulary(
+        register._replace(days=(HOLIDAY,)) if register.key in holidays else register
+        for register in policy.registers.entries.values()
+    )
+    desk = policy.desk._replace(calendar=own)
+    return policy._replace(calendars=calendars, registers=registers, people=people, desk=desk)
 
 
 class _Reader:

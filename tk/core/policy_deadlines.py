@@ -6,7 +6,6 @@ from datetime import timedelta
 from tk.core import policy_file as file
 from tk.core.condition import Condition
 from tk.core.condition_terms import Path
-from tk.core.deadline import BUILT_IN
 from tk.core.instant import Duration, parse_duration
 from tk.core.names import nearest
 from tk.core.policy import Policy
@@ -14,7 +13,7 @@ from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.policy_file_rules import Deadline as Written
 from tk.core.policy_grammar import Grammar
-from tk.core.rules import Deadline
+from tk.core.rules import CLOCKS, Deadline
 from tk.errors import say
 
 _LONGEST = timedelta(days=3660)
@@ -92,9 +91,9 @@ class _Reader:
         return True
 
     def _check_clock(self, path: Path, rule: Written) -> None:
-        own = rule.clock not in BUILT_IN
+        own = rule.clock not in CLOCKS
         if own and rule.start is None:
-            near = nearest(rule.clock, BUILT_IN)
+            near = nearest(rule.clock, CLOCKS)
             message = say("nobody starts the clock {clock}: say when, by `start`", clock=rule.clock)
             if near is not None:
                 message = say("nobody starts the clock {clock}; did you mean {near}?", clock=rule.clock, near=near)

@@ -58,6 +58,11 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
     return Checked(sum(map(ids.is_ticket_path, files)), (*reading.findings, *in_order(findings)))
 
 
+def check_policy(desk: Desk) -> tuple[Finding, ...]:
+    """Return what is wrong with the policy alone: tk.toml first, then templates and registers."""
+    return (*desk.reading.findings, *in_order([*_registers(desk, None), *_letters(desk, None)]))
+
+
 def _registers(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
     """Yield what is wrong with the registers that tk.toml names, of those alone that are asked for."""
     places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
@@ -72,9 +77,11 @@ def _letters(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
     policy = desk.reading.policy
     if policy is None or not (policy.notices or policy.mail):
         return
-    from tk.post.trial import try_templates  # a desk without letters does without jinja2
-
     places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    if all(place.is_relative_to(desk.repo.root / "tickets") for place in places):
+        return
+    from tk.post.trial import try_templates  # a desk without letters does without jinja2, and so does a ticket
+
     for finding in try_templates(desk):
         if any((desk.repo.root / finding.path).is_relative_to(path) for path in places):
             yield finding

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tk.core.names import fold
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets
+from tk.store import git, policies, presets, workflows
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -28,13 +28,14 @@ class Started(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the person wants: the folder, the preset, the language, and where they matter the zone and the name."""
+    """What the person wants: the folder, preset and language, and where they matter the zone, the name, the forge."""
 
     folder: Path
     preset: str
     language: str
     zone: str | None = None
     name: str | None = None
+    forge: str | None = None
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
@@ -59,9 +60,10 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        files = {POLICY: policy, **preset.files}
+        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files}.items()}
+        files |= {} if wish.forge is None else workflows.missing(repo, wish.forge)
         change = Change(files, dict.fromkeys(files), message, now)
-        return Started(repo, preset.name, apply(repo, change, remark))
+        return Started(repo, preset.name, apply(workflows.at_top(repo), change, remark))
 
 
 @contextmanager
