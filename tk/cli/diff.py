@@ -11,9 +11,9 @@ from tk.cli.paging import paged
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.cli.telling import Telling, of_file, of_ticket
-from tk.cli.times import counted
 from tk.core.contrast import Contrast
 from tk.core.finding import Finding
+from tk.core.numbers import counted
 from tk.core.portrait import event_json, plain
 from tk.core.ticket import attribute
 from tk.errors import Message, say
