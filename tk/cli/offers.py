@@ -253,6 +253,20 @@ def _named(policy: Policy, names: Vocabulary[Any] | None) -> Offers:
     return [(key, names.label(key, policy.desk.language)) for key in names.entries]
 
 
+def _remotes(asked: Asked) -> Offers:
+    from tk.store import git
+
+    return [(name, "") for name in git.run(asked.desk.repo, "remote").out.decode("utf-8", "replace").split()]
+
+
+def _settling(asked: Asked) -> Offers:
+    """Return the tickets that wait for people, and the fields that a value may be given for."""
+    from tk.store import unmerged
+
+    found = (ids.id_of(path.removeprefix(asked.desk.repo.prefix)) for path in unmerged.files(asked.desk.repo))
+    return [*((number, "") for number in found if number), *_fields(asked)]
+
+
 _FIRST = ("status", "is", "owner", "priority", "category", "tag", "overdue", "due", "sort", "limit")
 """The fields of a query that people ask for most."""
 
@@ -277,6 +291,8 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "reasons": _reasons,
     "answers": _answers,
     "words": _words,
+    "remotes": _remotes,
+    "settling": _settling,
     "sections": _sections,
     "clocks": _clocks,
 }
