@@ -78,7 +78,11 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("merge-driver", "Merge three states of a ticket; git calls it."),
     ),
     "Mail": (Row("mail", "Look after the desk's letters."),),
-    "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),
+    "Move": (
+        Row("import", "Bring tickets and their history in from elsewhere."),
+        Row("export", "Write the desk in formats that other programs read."),
+        Row("schema", "Print the JSON Schema of a ticket or of the policy."),
+    ),
 }
 """Every command there is, in the order that `tk --help` prints them."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, squash, undoing
+from tk.core import ids, importing, squash, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.governed import first_change, is_governed
@@ -70,7 +70,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     desk.progress(commits, commits)
-    return Audit(commits, unverifiable, tuple(findings))
+    return Audit(commits, unverifiable, (*findings, *bench.imports.told()))
 
 
 def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
@@ -106,6 +106,7 @@ class _Bench:
         self._succession = succession
         self._ends = ends
         self._has_begun = False
+        self.imports = importing.Tally()
 
     def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
@@ -130,6 +131,8 @@ class _Bench:
         for touch in tickets:
             found.extend(case.findings(touch))
         found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        if tickets:
+            found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
             yield from _squashed(standing.policy, commit, case.changes, actor, found)
 
@@ -191,7 +194,7 @@ class _Case(NamedTuple):
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        return [] if found and self._is_put_back(touch) else found
+        return [] if any(f.code != importing.IMPORTED for f in found) and self._is_put_back(touch) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
@@ -237,6 +240,9 @@ class _Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
+            if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
+                yield _refused(self.commit, document.path, importing.IMPORTED, objection.message)
+                continue
             line, column = codec.place(document, objection.key)
             found = Finding(
                 document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid

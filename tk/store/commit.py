@@ -18,52 +18,18 @@ from tk.core.instant import epoch
 from tk.core.reasons import of_system
 from tk.errors import Busy, DiskFailed, FileChanged, Message, TkError
 from tk.store import files, git, hooks, journal, lock, merge_state, recovery, refs, staging, trees
+from tk.store.changeset import Change, Merge
 from tk.store.hooks import Ways
 from tk.store.journal import Journal
 from tk.store.repo import Repo
 
+__all__ = ["TRIES", "Change", "Merge", "apply", "recover", "turn"]
+
+_OF_A_SERIES = frozenset({"pre-commit"})
+"""The hook that a series is shown to, once, with the files as it leaves them."""
+
 TRIES = 5
 """How often a commit is made anew on a branch that others move meanwhile."""
-
-
-class Merge(NamedTuple):
-    """What a change that joins another line of commits needs beyond its files.
-
-    `head` is the commit it was worked out on, `other` the one that is merged. With `forward` the branch moves on to
-    `other` itself. `open` are the files in conflict: git's entries for its index, a line each; with any, no commit is
-    made, and git is told that people must settle the merge. With `ends` that one is over: what stands in git's index
-    is committed with the files.
-    """
-
-    head: str
-    other: str
-    forward: bool = False
-    open: tuple[str, ...] = ()
-    ends: bool = False
-
-
-class Change(NamedTuple):
-    """What one command does to the desk.
-
-    `files` gives the whole new contents by path in the desk, None for a file that goes; `expected` the contents as they
-    were when read, None for a file that must not be there (a path that is only here is compared and left alone);
-    `message` the commit's; `at` its author's and committer's date; without `commit` the files are written and no more.
-    `programs` says of files whether they may be run, where that may change; a `merge` is of the whole repository, its
-    paths relative to the top.
-    """
-
-    files: Mapping[str, bytes | None]
-    expected: Mapping[str, bytes | None]
-    message: str
-    at: datetime
-    commit: bool = True
-    programs: Mapping[str, bool] = {}
-    merge: Merge | None = None
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
 
 
 def apply(repo: Repo, change: Change, say: Callable[[Message], None]) -> str | None:
@@ -185,13 +151,16 @@ def _commit(repo: Repo, entry: Journal, change: Change, found: Ways, say: Callab
     dates = _dates(change.at)
     message = change.message
     if change.merge is None or not change.merge.forward:
+        ways = found if change.stored is None else found._replace(hooks=found.hooks & _OF_A_SERIES)
         try:
-            message = hooks.before(repo, found, entry, message, dates, say)
+            message = hooks.before(repo, ways, entry, message, dates, say)
         finally:
             if found.hooks:
                 entry = files.reread(repo, entry)
                 journal.write(repo, entry)
     journal.step("hooks passed")
+    if change.stored is not None:
+        return _land(repo, entry, change, change.stored)
     with staging.preparing(repo, entry) as index:
         leaves = staging.leaves(repo, entry, modes=found.modes)
         journal.step("blobs stored")
@@ -253,6 +222,22 @@ def _opened(repo: Repo, entry: Journal, change: Change, merge: Merge) -> str:
     staging.place(repo)
     journal.step("index in place")
     return merge.other
+
+
+def _land(repo: Repo, entry: Journal, change: Change, stored: tuple[str, str]) -> str:
+    """Move the branch to the last commit of a series, and the index with it; raise Busy where the branch has moved."""
+    base, tip = stored
+    entry = entry._replace(oid=tip)
+    with staging.preparing(repo, entry) as index:
+        journal.write(repo, entry)
+        index.join()
+        journal.step("commit announced")
+        if entry.head != base or not refs.advance(repo, base, tip, change.subject):
+            raise Busy(errors.say("somebody else has committed here meanwhile"), errors.say("run the command again"))
+    journal.step("branch moved")
+    staging.place(repo)
+    journal.step("index in place")
+    return tip
 
 
 def _moved(repo: Repo, entry: Journal, change: Change) -> Journal:

@@ -165,6 +165,10 @@ class Index:
         exact = self._hits("id IN (?, ?)", (wanted.text, wanted.id))
         return exact or self._aliased(wanted.text) or self._begun(wanted)
 
+    def named(self, text: str) -> list[Hit]:
+        """Return the tickets whose id this is, else whose alias."""
+        return self._hits("id = ?", (text,)) or self._aliased(text)
+
     def _aliased(self, text: str) -> list[Hit]:
         return self._hits("number IN (SELECT number FROM alias WHERE alias = ?)", (text,))
 
