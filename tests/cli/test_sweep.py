@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import Desk, run_here
+from tk.services import sweep as services
 from tk.store import codec
 
 RULES = """
@@ -249,6 +250,40 @@ def test_ticket_by_ticket_each_has_its_commit(office: Desk) -> None:
     subjects = office.git("log", "-3", "--reverse", "--format=%s").splitlines()
     assert subjects == [f"{ticket}: solved → closed" for ticket in tickets]
     assert office.run("audit").code == 0
+
+
+@pytest.mark.parametrize("way", ["one by one", "in a series"])
+def test_many_tickets_each_with_its_commit(office: Desk, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """By one git or one after the other: the same commits, each lawful, nothing left over."""
+    monkeypatch.setattr(services, "MANY", 2 if way == "in a series" else 1000)
+    first, second, third = sorted([solved(office), solved(office), solved(office)])
+    office.ok("link", first, "relates", second)
+    (office.root / "mine.txt").write_text("mine", encoding="utf-8")
+    office.git("add", "mine.txt")
+    office.now = LATER
+    before = commits(office)
+    told = json.loads(office.ok("sweep", "--per-ticket", "--json"))
+    assert told["commit"] == office.git("rev-parse", "HEAD")
+    assert (told["changed"], commits(office)) == (3, before + 3)
+    shown = office.git("log", "-3", "--reverse", "--format=%s|%aN|%aI|%cI").splitlines()
+    assert shown == [f"{t}: solved → closed|María López|{LATER}|{LATER}" for t in (first, second, third)]
+    assert office.git("status", "--porcelain") == "A  mine.txt"
+    assert office.git("fsck", "--no-dangling") == ""
+    assert office.run("audit").code == 0
+    assert office.ok("sweep", "--per-ticket") == ""
+
+
+def test_a_hook_that_wants_a_say_in_each_commit_has_it(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MANY", 1)
+    hook = office.root / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\necho "Seen: yes" >> "$1"\n', encoding="ascii")
+    hook.chmod(0o755)
+    solved(office)
+    solved(office)
+    office.now = LATER
+    office.ok("sweep", "--per-ticket")
+    assert office.git("log", "-2", "--format=%B").count("Seen: yes") == 2
 
 
 def test_without_commit_the_files_are_written(office: Desk) -> None:

@@ -42,7 +42,7 @@ def portrait(policy: Policy, found: Swept) -> dict[str, object]:
         "as_of": format_instant(found.at),
         "scanned": found.scanned,
         "changed": found.changed,
-        "commit": found.commits[-1] if found.commits else None,
+        "commit": found.commit,
         "actions": [
             action
             for case in found.cases
