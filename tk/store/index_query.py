@@ -42,22 +42,8 @@ class Scale(NamedTuple):
 
 NEVER = Clause("0")
 
-_TEXTS = frozenset(
-    {
-        "id",
-        "status",
-        "priority",
-        "type",
-        "channel",
-        "customer",
-        "unit",
-        "creator",
-        "owner",
-        "team",
-        "requester",
-        "title",
-    }
-)
+_NAMES = frozenset({"status", "priority", "type", "channel", "customer", "unit"})
+_TEXTS = _NAMES | {"id", "creator", "owner", "team", "requester", "title"}
 _INSTANTS = frozenset({"created", "updated", "activity", "status-since", "follow-up"})
 _SPANS: Mapping[str, str] = {
     "age": "({now} - created_at)",
