@@ -359,3 +359,46 @@ def test_not_a_desk(tmp_path: Path) -> None:
     result = run_here("-C", str(tmp_path), "sweep")
     assert result.code == 2
     assert "not a desk" in result.err
+
+
+def test_a_letter_is_written_in_the_commit_of_the_sweep_once_and_the_same_in_every_clone(tmp_path: Path) -> None:
+    home = Desk(tmp_path / "one", "2026-08-12T09:00:00-05:00")
+    assert run_here("init", str(home.root), "--preset", "warranty", now=home.now).code == 0
+    ticket = home.ok("new", "Calentador", "--type", "process-report", "--requester", "ana@example.cl")
+    other = Desk(tmp_path / "two", "2026-08-13T17:00:00-05:00")
+    shutil.copytree(home.root, other.root, symlinks=True)
+    home.now = "2026-08-13T09:00:00-05:00"
+    written = []
+    for desk in (home, other):
+        assert "follow-ups missing: 0 of 3" in desk.ok("--lang", "en", "sweep")
+        made = [
+            path for path in desk.git("show", "--name-only", "--format=").splitlines() if path.startswith("outbox/")
+        ]
+        (name,) = made
+        written.append((name, (desk.root / name).read_bytes()))
+        assert "follow-ups missing: 0 of 3" in desk.ok("--lang", "en", "sweep")  # reported still, told no more
+        assert desk.git("show", "--name-only", "--format=", "HEAD").count("outbox/") == 1
+    assert written[0] == written[1]
+    for _ in range(3):
+        home.ok("log", ticket, "follow-up", "-m", "x")
+    home.ok("sweep")
+    assert ticket_json(home, ticket)["status"] == "closed-undocumented"
+    assert home.run("audit").code == 0
+
+
+def test_clocks_are_set_anew_as_the_policy_has_them_now(desk: Desk) -> None:
+    deadline = '\n[[deadline]]\nname = "resolution"\nclock = "resolution"\ntarget = "{length}"\n'
+    ruled(desk, deadline.format(length="4h"))
+    ticket = desk.ok("new", "x", "--owner", "me")
+    policy = desk.root / "tk.toml"
+    policy.write_text(policy.read_text("utf-8").replace('target = "4h"', 'target = "2h"'), encoding="utf-8")
+    desk.git("commit", "-qam", "shorter")
+    desk.now = "2026-08-12T09:20:00-05:00"
+    assert desk.ok("sweep") == ""
+    assert ticket_json(desk, ticket)["due"] == {"resolution": "2026-08-12T13:14:03-05:00"}
+    assert "due" in desk.ok("sweep", "--restamp", "--dry-run")
+    told = json.loads(desk.ok("sweep", "--restamp", "--json"))
+    assert [action["action"] for action in told["actions"]] == ["restamp"]
+    assert ticket_json(desk, ticket)["due"] == {"resolution": "2026-08-12T11:14:03-05:00"}
+    assert desk.ok("sweep", "--restamp") == ""
+    assert desk.run("audit").code == 0

@@ -30,7 +30,7 @@ _COLORS = {"urgent": "red", "high": "yellow"}
 @formats(*FORMATS, terminal="table", pipe="tsv")
 @pass_app
 def command(app: App, person: str, day: str | None, ics: bool, form: str) -> None:
-    """Show the day of a person: follow-ups, what is overdue, tickets without a next step.
+    """Show a person's day: follow-ups, what is overdue, what is stuck.
 
     Follow-ups scheduled for the day come by the hour; then those of earlier days, clocks past their instant, and what
     has no follow-up to come, which it needs before the shift ends. PERSON is a handle or a name; you unless said.

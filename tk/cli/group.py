@@ -44,7 +44,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("due", "List the clocks that run, what is due soonest first."),
         Row("search", "Search the text of all tickets: title, description, log, requester."),
         Row("show", "Show a ticket whole: its fields, its text, its log."),
-        Row("agenda", "Show the day of a person: follow-ups, what is overdue, tickets without a next step."),
+        Row("agenda", "Show a person's day: follow-ups, what is overdue, what is stuck."),
         Row("assign", "Give a ticket to a person or a team."),
         Row("advance", "Move a ticket to another status."),
         Row("log", "Enter what happened in a ticket's log."),

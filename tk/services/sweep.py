@@ -12,6 +12,7 @@ from tk.core.policy import Policy
 from tk.core.sweep import OWN, Firing, Sweep, swept
 from tk.core.ticket import Ticket
 from tk.errors import Message, TkError, say
+from tk.post.outgoing import letters
 from tk.store import codec
 from tk.store.codec import Document
 from tk.store.commit import Change, turn
@@ -50,6 +51,11 @@ class Case(NamedTuple):
     def is_changed(self) -> bool:
         """Whether the file is to be written."""
         return self.revision.after != self.revision.before
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that did something."""
+        return tuple(firing.rule for firing in self.firings if firing.steps and firing.rule)
 
 
 class Swept(NamedTuple):
@@ -148,7 +154,9 @@ class _Broom(NamedTuple):
         changed = [case for case in cases if case.is_changed]
         if not changed:
             return None
-        change = change_of(self.desk, [case.revision for case in changed], commit=self.orders.commit)
+        revisions = [case.revision for case in changed]
+        written = letters(self.desk, revisions, {case.revision.after.id: case.rules for case in changed})
+        change = change_of(self.desk, revisions, written, commit=self.orders.commit)
         return make(change._replace(message=_message(self.policy, changed)))
 
 
@@ -164,7 +172,7 @@ def _message(policy: Policy, cases: Sequence[Case]) -> str:
     done = (step.action.name for firing in firings for step in firing.steps)
     trailers = [f"Tk-Ticket: {case.revision.after.id}" for case in cases]
     trailers += [f"Tk-Action: {name}" for name in dict.fromkeys(done)]
-    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(firing.rule for firing in firings) if name]
+    trailers += [f"Tk-Rule: {name}" for name in dict.fromkeys(rule for case in cases for rule in case.rules)]
     return f"{told}{suffix}\n\n" + "\n".join(trailers) + "\n"
 
 
