@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tk.core.governed import check_text, is_governed
+from tk.core.governed import check_text, first_change, is_governed
 
 REGISTER = "registers/customers.csv"
 
@@ -25,6 +25,13 @@ def test_a_control_character_is_told_by_its_line() -> None:
 def test_another_encoding_is_told_by_its_line() -> None:
     assert told("customer,name\nsol,Año\n".encode("latin-1")) == [(2, "encoding")]
     assert told("Hola\nAño\n".encode("latin-1"), "templates/es/new.md") == [(2, "encoding")]
+
+
+def test_the_first_change_is_told_by_its_line() -> None:
+    assert first_change(b"a\nb\nc\n", b"a\nx\nc\n") == 2
+    assert first_change(b"a\n", b"a\nb\n") == 2
+    assert first_change(b"a\nb\n", b"a\n") == 2
+    assert first_change(None, b"a\n") == 1
 
 
 @given(st.binary(max_size=80))

@@ -124,6 +124,21 @@ def test_no_commit_lists_its_own_key(office: Signed) -> None:
     ]
 
 
+def test_a_policy_in_a_name_that_nothing_proves_comes_not_into_force(office: Signed) -> None:
+    """Raúl writes a commit in María's name that gives agents every right, and then uses it."""
+    with office.by(AGENT):
+        office.signing(AGENT)
+        ticket = office.ok("new", "Monitor negro")
+    base = office.head()
+    office.signing(None)
+    office.policy('"set.priority"', '"set.priority", "set.title"')
+    office.commit("tk.toml")
+    office.signing(AGENT)
+    with office.by(AGENT):
+        office.ok("set", ticket, "title=Gratis")
+    assert codes(office.audit(f"{base}..")) == [("unsigned", "refused"), ("not-allowed", "refused")]
+
+
 def test_a_key_listed_by_who_may_counts_from_then_on(office: Signed) -> None:
     base = office.head()
     office.signing(BOSS)

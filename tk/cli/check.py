@@ -9,10 +9,9 @@ from tk.cli.app import App, pass_app
 from tk.cli.complete import files
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import say
 from tk.services.check import check
-from tk.services.mend import mend
 
 
 @click.command("check")
@@ -37,6 +36,8 @@ def command(app: App, paths: tuple[str, ...], changed: bool, fix: bool, strict: 
     desk = app.desk
     where = _asked(app, paths, changed=changed)
     if fix:
+        from tk.services.mend import mend  # a check alone needs no law
+
         _tell_mended(app, mend(desk, where))
     checked = check(desk, where)
     write_findings(app, checked.findings, form)

@@ -14,6 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
+from tk.cli.complete import folders
 from tk.cli.language import LANGUAGES, in_language
 from tk.errors import WrongUsage, say, translation
 
@@ -63,9 +64,10 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("advise", "Ask a decision table what to do."),
         Row("complain", "File a complaint about an earlier ticket and print its id."),
     ),
-    "Sweep": (Row("sweep", "Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml."),),
+    "Sweep": (Row("sweep", "Do what has fallen due: missed clocks, the rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
+        Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
         Row("policy", "Look into the policy of the desk and prove it."),
@@ -137,7 +139,12 @@ class LazyGroup(click.Group):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
-    "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
+    "-C",
+    "folders",
+    shell_complete=folders,
+    metavar="DIR",
+    multiple=True,
+    help="Work as if started in DIR; may be repeated, as in git.",
 )
 @click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")

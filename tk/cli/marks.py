@@ -9,8 +9,9 @@ from string import Formatter
 
 from tk.cli.review import SHORT, WORDS
 from tk.cli.safe import cell
-from tk.cli.times import counted
+from tk.cli.telling import Telling
 from tk.core.finding import Finding
+from tk.core.numbers import Number, counted
 from tk.errors import Message, say, translation
 
 _TICKS = re.compile("`+")
@@ -44,7 +45,7 @@ def _parts(template: str, message: Message) -> Iterator[str]:
             if isinstance(value, Message):
                 yield sentence(value)
             else:
-                yield str(value) if isinstance(value, int) else code(str(value))
+                yield str(value) if isinstance(value, int | Number) else code(str(value))
 
 
 def escaped(text: str) -> str:
@@ -62,6 +63,16 @@ def listed(findings: Sequence[Finding]) -> str:
         warnings=counted(warnings, "{count} warning", "{count} warnings"),
     )
     return "\n".join((f"**{sentence(heading)}**", *([""] if findings else []), *map(_item, findings)))
+
+
+def told(heading: Message, tellings: Sequence[Telling]) -> str:
+    """Return changes as a list in Markdown, fit for the description of a pull request."""
+    return "\n".join((f"**{sentence(heading)}**", *([""] if tellings else []), *map(_change, tellings)))
+
+
+def _change(telling: Telling) -> str:
+    title = f" {code(telling.title)}" if telling.title else ""
+    return f"- {code(telling.name)}{title}: {'; '.join(map(sentence, telling.parts))}"
 
 
 def _item(finding: Finding) -> str:

@@ -5,7 +5,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import FORMATS, exit_status
 from tk.cli.options import formats
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import Message, WrongUsage, say
 from tk.store.desk import Desk
 from tk.store.due import look
@@ -33,7 +33,7 @@ def command(
     restamp: bool,
     form: str,
 ) -> int:
-    """Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml.
+    """Do what has fallen due: missed clocks, the rules of tk.toml.
 
     It does the same whoever runs it and however late, and a second one has nothing to do. Exit status 1 where two rules
     undo each other; with --exit-code also if there was anything to do or to tell.

@@ -16,6 +16,13 @@ def is_governed(path: str) -> bool:
     return path == POLICY or path.startswith(FOLDERS)
 
 
+def first_change(before: bytes | None, after: bytes | None) -> int:
+    """Return the first line, from 1, that `after` has otherwise than `before`."""
+    lines = [(data or b"").splitlines() for data in (before, after)]
+    same = (number for number, (old, new) in enumerate(zip(*lines, strict=False), 1) if old != new)
+    return next(same, min(map(len, lines)) + 1)
+
+
 def check_text(path: str, data: bytes) -> Iterator[Finding]:
     """Yield what is wrong with the file at `path` as a text: it is UTF-8, without control characters."""
     try:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tk.core.instant import parse_instant
+from tk.core.policy import Policy
 from tk.core.sense import LATE_ENTRY
 from tk.core.ticket import Event, Ticket
 from tk.core.values import SETTABLE
@@ -36,13 +37,13 @@ Change = tuple[Ticket | None, Ticket]
 """A ticket before a commit, None for a new one, and after it."""
 
 
-def explains(changes: Iterable[Change], actor: str, codes: Iterable[str]) -> int:
+def explains(policy: Policy, changes: Iterable[Change], actor: str, codes: Iterable[str]) -> int:
     """Return at how many moments a commit's changes were made, 0 where that does not explain what is wrong with it.
 
     `codes` are those of all that was objected to; `actor` is the commit's author by name. Moments less than five
     minutes apart are one.
     """
-    deeds = [deed for before, after in changes for deed in _deeds(before, after)]
+    deeds = [deed for before, after in changes for deed in _deeds(policy, before, after)]
     moments = _moments(deed.at for deed in deeds)
     others = {deed.by for deed in deeds} - {None, actor}
     explained = _BY_OTHERS if others else _BY_THE_ACTOR
@@ -59,8 +60,8 @@ def _moments(instants: Iterable[datetime]) -> Sequence[datetime]:
     return moments
 
 
-def _deeds(before: Ticket | None, after: Ticket) -> Iterator[Deed]:
-    held = before or Ticket(after.id)
+def _deeds(policy: Policy, before: Ticket | None, after: Ticket) -> Iterator[Deed]:
+    held = before or Ticket(after.id, status=policy.desk.start)
     if before is None and after.created is not None:
         yield Deed(after.created, after.creator)
     known = {event.id for event in held.events}

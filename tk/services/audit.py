@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tk.core import ids, squash, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
-from tk.core.governed import is_governed
+from tk.core.governed import first_change, is_governed
 from tk.core.instant import in_zone
 from tk.core.merge import joined
 from tk.core.permission import may
@@ -116,21 +116,22 @@ class _Bench:
             return
         actor = actor_of(standing.policy, commit.email)
         changed = [touch for touch in touches if is_governed(touch.path)]
-        allowed = may(standing.policy, actor, "policy")
+        found = list(self._signature(commit, standing.policy, actor)) if touches and standing.policy.desk.signed else []
+        has_right = may(standing.policy, actor, "policy")
+        allowed = has_right and not found  # a name that nothing proves puts no policy in force
         if changed and not allowed:
             allowed = self._is_sealed(commit, standing.policy)
         rewritten = any(touch.path == policies.NAME for touch in changed)
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
-        found = list(self._signature(commit, standing.policy, actor)) if touches and standing.policy.desk.signed else []
         for touch in changed:
-            found.extend(self._governed(commit, touch, actor, blobs, allowed=allowed))
+            found.extend(self._governed(commit, touch, actor, blobs, allowed=has_right or allowed))
         case = _Case(self._repo, commit, standing.policy, actor, blobs, [])
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
         for touch in tickets:
             found.extend(case.findings(touch))
         found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
-        if any(finding.severity != "note" for finding in found) and not self._is_sealed(commit, standing.policy):
-            yield from _squashed(commit, case.changes, actor, found)
+        if not (found and self._is_sealed(commit, standing.policy)):
+            yield from _squashed(standing.policy, commit, case.changes, actor, found)
 
     def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
         """Return whether a seal that counts by the policy in force names what the commit came to."""
@@ -167,12 +168,13 @@ class _Bench:
     ) -> Iterator[Finding]:
         if not allowed:
             message = say("{actor} may not change {path}: no role allows policy", actor=actor.name, path=touch.path)
-            yield _refused(commit, touch.path, "not-allowed", message)
+            sides = [blobs.get(oid or "") for oid in (touch.before[0], touch.after)]
+            yield _refused(commit, touch.path, "not-allowed", message)._replace(line=first_change(*sides), column=1)
         elif touch.path == policies.NAME and touch.after is not None:
             reading = policies.load(self._repo.state, blobs.get(touch.after, b""))
             if reading.policy is None:
                 message = say("left unreadable, so the policy before stays: {why}", why=reading.findings[0].message)
-                yield _refused(commit, touch.path, "unreadable", message)
+                yield _refused(commit, touch.path, "unreadable", message)._replace(line=reading.findings[0].line)
 
 
 class _Case(NamedTuple):
@@ -270,10 +272,12 @@ class _Case(NamedTuple):
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
 
 
-def _squashed(commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]) -> list[Finding]:
+def _squashed(
+    policy: Policy, commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]
+) -> list[Finding]:
     """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
     refused = [finding for finding in found if finding.verdict == "refused"]
-    moments = squash.explains(changes, actor.name, (finding.code for finding in refused)) if refused else 0
+    moments = squash.explains(policy, changes, actor.name, (finding.code for finding in refused)) if refused else 0
     if not moments or len(commit.parents) > 1:
         return found
     message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)

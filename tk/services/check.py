@@ -12,12 +12,12 @@ from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.errors import DiskFailed, Refused, say
+from tk.errors import DiskFailed, Message, Refused, say
 from tk.store import asked, codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
-from tk.store.repo import read_file
+from tk.store.repo import oddity, read_file
 
 
 class Checked(NamedTuple):
@@ -77,9 +77,11 @@ def _letters(desk: Desk, paths: Sequence[Path] | None) -> Iterator[Finding]:
     policy = desk.reading.policy
     if policy is None or not (policy.notices or policy.mail):
         return
-    from tk.post.trial import try_templates  # a desk without letters does without jinja2
-
     places = [desk.repo.root] if paths is None else [path.resolve() for path in paths]
+    if all(place.is_relative_to(desk.repo.root / "tickets") for place in places):
+        return
+    from tk.post.trial import try_templates  # a desk without letters does without jinja2, and so does a ticket
+
     for finding in try_templates(desk):
         if any((desk.repo.root / finding.path).is_relative_to(path) for path in places):
             yield finding
@@ -100,6 +102,9 @@ def _add_others(desk: Desk, seen: dict[str, list[str]]) -> None:
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
+    odd = _oddity(desk, path)
+    if odd is not None:
+        return [Finding(path, 1, 1, odd[0], "error", odd[1])], None
     try:
         data = read_file(desk.repo, path)
     except Refused as error:
@@ -107,7 +112,7 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     except DiskFailed as error:
         return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
-        return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+        return [], None  # gone since it was listed
     if not ids.is_ticket_path(path):
         is_read = any(register.file == path for register in _named(desk))  # and checked as the table it is
         return ([] if is_read else list(check_text(path, data))), None
@@ -118,6 +123,13 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     findings += check_ticket(policy, Subject(document.ticket, path, _places(document)))
     findings += _attachments(desk, document, document.ticket)
     return findings, document.ticket
+
+
+def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
+    try:
+        return oddity(path, (desk.repo.root / path).lstat().st_mode)
+    except OSError:
+        return None  # whoever reads it says so
 
 
 def _places(document: Document) -> Callable[[str], Place]:
