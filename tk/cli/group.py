@@ -62,7 +62,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("advise", "Ask a decision table what to do."),
         Row("complain", "File a complaint about an earlier ticket and print its id."),
     ),
-    "Sweep": (Row("sweep", "Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml."),),
+    "Sweep": (Row("sweep", "Do what has fallen due: missed clocks, the rules of tk.toml."),),
     "Review": (
         Row("check", "Check the desk's files and report what is wrong."),
         Row("diff", "Tell what changed, in the desk's terms."),

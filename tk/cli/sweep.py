@@ -33,7 +33,7 @@ def command(
     restamp: bool,
     form: str,
 ) -> int:
-    """Do what has fallen due: mark missed clocks, apply the sweep rules of tk.toml.
+    """Do what has fallen due: missed clocks, the rules of tk.toml.
 
     It does the same whoever runs it and however late, and a second one has nothing to do. Exit status 1 where two rules
     undo each other; with --exit-code also if there was anything to do or to tell.

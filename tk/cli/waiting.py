@@ -28,6 +28,8 @@ def _section(part: str, day: date) -> tuple[Message, Message]:
             return say("Yours"), say("tk list owner:me is:new,open")
         case "unassigned":
             return say("Waiting for somebody to take them"), say("tk list owner:none is:new,open")
+        case "asked":
+            return say("Others ask you to decide"), say("tk list is:new,open,waiting")
     return say("Follow-ups due"), say('tk list "follow-up:<={day}"', day=day.isoformat())
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from tk.core import query
 from tk.core.condition import Condition, Test
 from tk.core.instant import epoch, parse_instant
+from tk.core.requests import decides, open_requests
+from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index_changes import Pending
@@ -16,11 +18,15 @@ _UNFINISHED = Test("kind", "is", ("new", "open", "waiting"))
 
 
 class Waiting(NamedTuple):
-    """What waits for one person, the most urgent first: own tickets, ones without an owner, other follow-ups due."""
+    """What waits for one person, the most urgent first.
+
+    Own tickets, ones without an owner, other follow-ups due, and what others ask for that this person may decide.
+    """
 
     mine: list[Row]
     unassigned: list[Row]
     follow_ups: list[Row]
+    asked: list[Row]
 
 
 def waiting(desk: Desk, person: str, pending: Pending | None = None) -> Waiting:
@@ -45,6 +51,9 @@ def waiting(desk: Desk, person: str, pending: Pending | None = None) -> Waiting:
         awake = (Condition((_AWAKE,)), Condition((overdue,)))
         own = found(mine, _UNFINISHED, groups=[awake])
         unassigned = found(*free.tests, _AWAKE, groups=free.groups)
+        names = [name for name in desk.policy.requests.entries if decides(desk.policy, desk.actor, name)]
+        held = [Condition((Test(f"requests.{name}", "none", negated=True),)) for name in names]
+        asked = found(_UNFINISHED, groups=[tuple(held)]) if names else []
         later = [*found(mine, _UNFINISHED, due), *found(*free.tests, _UNFINISHED, due, groups=free.groups)]
     shown = {row.path for row in (*own, *unassigned)}
     now = epoch(desk.now)
@@ -52,7 +61,14 @@ def waiting(desk: Desk, person: str, pending: Pending | None = None) -> Waiting:
         sorted(own, key=lambda row: _lateness(row, now)),
         sorted(unassigned, key=lambda row: _lateness(row, now)),
         sorted((row for row in later if row.path not in shown), key=_follow_up),
+        [row for row in asked if _is_asked(desk, row, names)],
     )
+
+
+def _is_asked(desk: Desk, row: Row, names: Sequence[str]) -> bool:
+    """Return whether one of these requests is still open on a ticket."""
+    ticket = codec.read(row.path, desk.content(row.path) or b"").ticket
+    return ticket is not None and any(name in names for name in open_requests(desk.policy, ticket))
 
 
 def _of_team(team: str) -> tuple[Condition, ...]:

@@ -107,7 +107,8 @@ def _test(test: Test, scale: Scale) -> Clause | None:
         return NEVER
     if any(operand in REFERENCES for operand in test.operands):
         return None
-    read = _FACTS.get("fired" if test.fact.startswith("fired.") else test.fact)
+    head, dot, _ = test.fact.partition(".")
+    read = _FACTS.get(f"{head}." if dot else test.fact)
     clause = None if read is None else read(test, scale)
     if clause is None or not test.negated:
         return clause
@@ -225,12 +226,13 @@ def _of_due(test: Test, _: Scale) -> Clause | None:
     return _joined([Clause(f"due_at {_COMPARISONS[test.operator]} ?", (epoch(at),)) for at in instants], "OR", "0")
 
 
-def _of_fired(test: Test, _: Scale) -> Clause | None:
-    """Return the clause on whether a sweep rule has acted, which only sweeps ask."""
+def _of_entry(test: Test, _: Scale) -> Clause | None:
+    """Return the clause on whether a map of the ticket has an entry: whether a sweep rule has acted, or one asked."""
     if test.operator != "none":
         return None
-    there = "SELECT 1 FROM front, json_each(front.text, '$.fired') AS step WHERE front.number = ticket.number"
-    return Clause(f"NOT EXISTS ({there} AND step.key = ?)", (test.fact.partition(".")[2],))
+    key, name = test.fact.split(".", 1)
+    there = f"SELECT 1 FROM front, json_each(front.text, '$.{key}') AS entry WHERE front.number = ticket.number"
+    return Clause(f"NOT EXISTS ({there} AND entry.key = ?)", (name,))
 
 
 _SAMENESS: Mapping[str, tuple[str, Callable[[str], str]]] = {
@@ -261,9 +263,10 @@ _FACTS: Mapping[str, Callable[[Test, Scale], Clause | None]] = {
     "tags": _of_tags,
     "overdue": _of_overdue,
     "due": _of_due,
-    "fired": _of_fired,
+    "fired.": _of_entry,
+    "requests.": _of_entry,
 }
-"""The facts that SQL knows."""
+"""The facts that SQL knows; one that ends in a dot stands for all that begin so."""
 
 _SORTS: Mapping[str, str] = {
     **{key: f"{attribute(key)}_at" for key in ("created", "updated", "activity", "status-since", "follow-up")},
