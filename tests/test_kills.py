@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.post.desk import write_letters
 from tests.world import Desk
 from tk.store import codec
 
@@ -77,3 +78,24 @@ def test_a_hundred_commands_at_once_all_land(desk: Desk) -> None:
     assert desk.git("status", "--porcelain") == ""
     assert int(desk.git("rev-list", "--count", "HEAD")) == 102
     assert listed(desk) == scan(desk)
+
+
+def test_kills_leave_a_change_with_its_letter_or_neither(desk: Desk) -> None:
+    write_letters(desk)
+    with (desk.root / "tk.toml").open("a", encoding="utf-8") as policy:
+        policy.write('[[notify]]\nname = "all"\naction = "*"\nto = ["all@example.org"]\ntemplate = "updated"\n')
+    desk.git("commit", "-qam", "by hand")
+    desk.ok("new", "ticket")
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.killer", str(desk.root), "5", "25"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert desk.git("status", "--porcelain") == ""
+    changes = desk.git("log", "--name-only", "--format=%x00", "--grep=Tk-Ticket").split("\0")[1:]
+    assert [change for change in changes if change.count("tickets/") != change.count("outbox/")] == []
+    waiting = json.loads(desk.ok("mail", "outbox", "--json"))
+    assert len(waiting) == len(changes) >= len(json.loads(told.stdout)["done"])

@@ -16,6 +16,7 @@ from tk.core.calendar import (
     back,
     back_days,
     between,
+    days_between,
     is_open,
     next_closing,
     next_opening,
@@ -321,6 +322,25 @@ def test_working_days_are_monotone(hours: Hours, starts: list[datetime], days: i
     ends = [add_days(hours, start, days) for start in sorted(starts)]
     assert ends == sorted(ends)
     assert all(end <= add_days(hours, start, days + 1) for start, end in zip(sorted(starts), ends, strict=True))
+
+
+@given(weeks(), INSTANTS, st.integers(0, 9), st.integers(1, 3 * 86400))
+def test_working_days_between_are_those_that_were_added(hours: Hours, start: datetime, days: int, more: int) -> None:
+    end = add_days(hours, start, days)
+    found = days_between(hours, start, end)
+    assert found >= days
+    assert add_days(hours, start, int(found)) == end
+    later = days_between(hours, start, end + timedelta(seconds=more))
+    assert later >= found
+    assert add_days(hours, start, int(later)) <= end + timedelta(seconds=more) < add_days(hours, start, int(later) + 1)
+
+
+def test_working_days_between_are_counted_in_halves() -> None:
+    friday = datetime(2026, 11, 27, 10, tzinfo=BERLIN)
+    found = [days_between(OFFICE, friday, friday + timedelta(days=days, hours=1)) for days in range(5)]
+    assert found == [0.5, 0.5, 0.5, 1.5, 2.5]
+    assert days_between(OFFICE, friday, friday + timedelta(days=3)) == 1
+    assert days_between(OFFICE, friday, friday) == days_between(OFFICE, friday, friday - timedelta(days=9)) == 0
 
 
 @given(weeks(), st.one_of(INSTANTS, NEAR_A_CHANGE))

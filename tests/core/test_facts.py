@@ -1,13 +1,14 @@
 """The facts of a ticket at an instant, as conditions see them: fact and judge agree on every shape of value."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.cases import AT, actor, event, ticket
-from tests.policies import desk_policy
+from tests.policies import DESK, desk_policy, policy_of
 from tk.core.condition import Context, compile_condition, holds
-from tk.core.facts import NOTHING, Facts, Outside, actor_of, first_due, speaks_for_another
+from tk.core.facts import NOTHING, Facts, Outside, actor_of, speaks_for_another
+from tk.core.lapse import first_due
 from tk.core.policy import KINDS
 from tk.core.register import Tables
 from tk.core.ticket import Approval, Attachment, Link, Plain, Rating, Request, Ticket
@@ -216,6 +217,74 @@ def test_overdue_begins_after_the_first_clock_fell_due() -> None:
     on_time, late = FACTS._replace(at=due), FACTS._replace(at=due + timedelta(seconds=1))
     assert [on_time("overdue"), on_time("left"), on_time("late")] == [False, timedelta(0), None]
     assert [late("overdue"), late("left"), late("late")] == [True, None, timedelta(seconds=1)]
+
+
+def test_each_clock_has_facts_of_its_own() -> None:
+    held = FACTS._replace(ticket=TICKET._replace(due={"resolution": AT - HOUR, "visit": AT + 3 * HOUR}))
+    assert [held(f"{fact}.resolution") for fact in ("overdue", "late", "left")] == [True, HOUR, None]
+    assert [held(f"{fact}.visit") for fact in ("overdue", "late", "left")] == [False, None, 3 * HOUR]
+    assert [held(f"{fact}.next-response") for fact in ("overdue", "late", "left", "due")] == [False, None, None, None]
+
+
+OFFICE = """
+[calendars.office]
+zone = "UTC"
+hours.mon-fri = ["08:00-18:00"]
+[calendars.night]
+zone = "UTC"
+hours.mon-sun = ["22:00-06:00"]
+[[deadline]]
+name = "visit"
+clock = "visit"
+target = "8bh"
+calendar = "night"
+start = { status = "open" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ({"age": ">= 20bh"}, True),
+        ({"age": "> 20bh"}, False),
+        ({"age": "< 21bh"}, True),
+        ({"age": ">= 2bd"}, True),
+        ({"age": "> 2bd"}, False),
+        ({"age": "<= 2bd"}, True),
+        ({"idle": "> 1bd"}, True),
+        ({"idle": "< 2bd"}, True),
+        ({"idle": "12bh"}, True),
+        ({"in-status": ">= 1bh"}, False),
+        ({"in-status": ["1bh", "30m"]}, True),
+        ({"not.age": ["20bh", "30m"]}, False),
+        ({"left": "<= 4bh"}, True),
+        ({"left.visit": "<= 4bh"}, True),
+        ({"left.visit": "< 4bh"}, False),
+        ({"late.visit": ">= 0bh"}, False),
+        ({"late.resolution": ">= 0bh"}, False),
+    ],
+)
+def test_lengths_of_time_are_told_in_business_time_too(condition: dict[str, object], found: bool) -> None:
+    """A Monday, 12:00: two business days after it was created, a day and two hours after the last activity."""
+    policy = policy_of(DESK + OFFICE)
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    held = ticket(
+        created=datetime(2026, 11, 26, 12, tzinfo=UTC),
+        updated=datetime(2026, 11, 27, 10, tzinfo=UTC),
+        status_since=datetime(2026, 11, 30, 11, 30, tzinfo=UTC),
+        due={"visit": datetime(2026, 12, 1, 2, tzinfo=UTC)},
+    )
+    compiled = compile_condition(condition, Context.of(policy))
+    assert compiled.problems == ()
+    assert holds(compiled.condition, Facts(policy, held, now)) is found
+
+
+def test_business_time_is_that_of_the_desk_as_it_was_for_linked_tickets_too() -> None:
+    policy = policy_of(DESK + OFFICE)
+    linked = ticket(id=OTHER.id, created=datetime(2026, 11, 27, 12, tzinfo=UTC))
+    held = Facts(policy, TICKET, datetime(2026, 11, 30, 12, tzinfo=UTC), None, Outside(linked={OTHER.id: linked}))
+    assert held("linked.follows.age@bh") == 10 * HOUR
+    assert held("linked.follows.age@bd") == 1
 
 
 def test_idle_counts_from_the_last_activity() -> None:

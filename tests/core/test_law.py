@@ -10,6 +10,8 @@ from tk.core.action import ORDER, Action, Draft
 from tk.core.difference import derive, in_order
 from tk.core.effect import apply
 from tk.core.facts import NOTHING
+from tk.core.hearing import Hearing
+from tk.core.law import enact
 from tk.core.review import review
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
@@ -60,7 +62,7 @@ def test_the_law_answers_whatever_is_asked(data: st.DataObject, verb: str, thing
     verb = data.draw(st.sampled_from([verb, *ORDER]))
     for asked in (action, Action(verb, thing, value), action._replace(value=value), action._replace(object=thing)):
         answer = case.judge(asked)
-        forced = apply(case.policy, case.before, asked, case.actor, case.at)
+        forced = enact(Hearing(case.policy, NOTHING, case.actor, case.at), case.before, asked)
         assert isinstance(forced, Ticket)
         if isinstance(answer, Refusal):
             assert str(answer.message)

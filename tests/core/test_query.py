@@ -7,7 +7,8 @@ import pytest
 from tests.policies import desk_policy
 from tk.core.condition import Condition, holds
 from tk.core.condition import Test as Leaf
-from tk.core.facts import Facts, first_due
+from tk.core.facts import Facts
+from tk.core.lapse import first_due
 from tk.core.query import DEFAULT_SORT, SORTS, Query, parse
 from tk.core.terms import read_terms
 from tk.core.ticket import Ticket

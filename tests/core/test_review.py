@@ -189,6 +189,16 @@ def test_a_hand_edit_that_leaves_updated_alone_is_a_warning() -> None:
     assert codes(BEFORE, BEFORE._replace(priority="high", activity=AT)) == ["updated-not-moved", "stamp"]
 
 
+def test_a_hand_edit_of_a_late_ticket_need_not_mark_that_it_is_late() -> None:
+    late = BEFORE._replace(due={"resolution": AT - HOUR})
+    assert codes(late, late._replace(priority="high")) == ["updated-not-moved"]
+    marked = {**late.breached, "resolution": AT - HOUR}
+    assert codes(late, late._replace(priority="high", breached=marked)) == ["updated-not-moved"]
+    forged = {**late.breached, "resolution": AT - 2 * HOUR}
+    assert codes(late, late._replace(priority="high", breached=forged)) == ["updated-not-moved", "stamp"]
+    assert codes(late, late._replace(priority="high", updated=AT, activity=None)) == ["stamp"]
+
+
 def test_objections_say_what_stands_there_and_what_should() -> None:
     assert sentences(BEFORE, LAWFUL._replace(status_since=AT - HOUR)) == [
         "TK-260810-7K3QX: status-since is 2026-08-12T10:02:40-05:00, and should be 2026-08-12T11:02:40-05:00"

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,10 @@ from tests.post.desk import ANA, outbox, template, words, write_letters
 from tests.services.office import AGENT, BOSS, OTHER, Office
 from tests.still import unchanged
 from tests.world import ROOT
-from tk.core.action import Action
-from tk.post.outgoing import letters
-from tk.store.desk import ticket_of
-from tk.store.revision import Revision
 
 
-def test_a_new_ticket_writes_to_its_requester_in_the_commit_that_makes_it(mailroom: Office) -> None:
-    """C3, C18 and E7: who asked hears that it is under review, and of which number."""
+def test_c3_c18_e7_a_new_ticket_writes_to_its_requester_in_the_commit_that_makes_it(mailroom: Office) -> None:
+    """Who asked hears that it is under review, and of which number."""
     before = mailroom.head()
     ticket = mailroom.ok("new", "Caldera: ¿garantía?", "--requester", ANA)
     (letter,) = outbox(mailroom)
@@ -36,7 +31,7 @@ def test_a_new_ticket_writes_to_its_requester_in_the_commit_that_makes_it(mailro
     assert mailroom.ok("check", "--strict") == ""
 
 
-def test_each_change_of_the_ticket_writes_in_its_thread(mailroom: Office) -> None:
+def test_c3_each_change_of_the_ticket_writes_in_its_thread(mailroom: Office) -> None:
     ticket = mailroom.ok("new", "Caldera", "--requester", ANA)
     mailroom.ok("log", ticket, "mail-in", "-m", "Mandé la nota.", "--set", "message-id=<b@x.cl>")
     mailroom.ok("log", ticket, "note", "-m", "Se busca.")
@@ -176,38 +171,84 @@ def test_an_edit_by_hand_writes_as_a_command_does(mailroom: Office) -> None:
     assert [letter["Tk-Cause"] for letter in outbox(mailroom)] == ["received new", "moved advance"]
 
 
-def swept(office: Office, ticket: str) -> Mapping[str, bytes]:
-    """Return the letters of a sweep that closes a ticket now, its step having fallen due when it was made."""
-    desk = office.opened()
-    document = desk.document(ticket)
-    before = ticket_of(document)
-    fired = {"close": before.created} if before.created else {}
-    after = before._replace(status="closed", fired=fired, updated=desk.now)
-    revision = Revision(before, after, document.path, (Action("advance", "", "closed"),), document.data, b"")
-    rules: Mapping[str, Sequence[str]] = {after.id: ("close",)}
-    return letters(desk, [revision], rules)
+SWEEP = """
+[[sweep]]
+name = "close"
+when = { status = "solved", idle = ">= 4d" }
+advance = "closed"
+
+[[sweep]]
+name = "stale"
+when = { status = "open", in-status = ">= 2d" }
+report = "stale for {in-status}"
+
+[[notify]]
+name = "closed"
+action = "sweep.close"
+to = ["@requester", "@owner", "supervisor"]
+template = "updated"
+
+[[notify]]
+name = "stale"
+action = "sweep.stale"
+to = ["supervisor"]
+template = "updated"
+"""
+
+
+def letters_in(office: Office) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (office.root / "outbox").iterdir()}
 
 
 def test_two_clones_that_sweep_write_the_same_letters(mailroom: Office, tmp_path: Path) -> None:
-    """At different times, by different people, who are readers as well: to the byte."""
+    """At different times, by different people, who are readers as well: to the byte, and once."""
     with (mailroom.root / "tk.toml").open("a", encoding="utf-8") as policy:
-        policy.write(
-            '\n[[sweep]]\nname = "close"\nwhen = { status = "solved", idle = ">= 4d" }\nadvance = "closed"\n'
-            '[[notify]]\nname = "closed"\naction = "sweep.close"\nto = ["@requester", "@owner", "supervisor"]\n'
-            'template = "updated"\n'
-        )
+        policy.write(SWEEP)
     mailroom.commit()
     ticket = mailroom.ok("new", "Caldera", "--requester", ANA, "--owner", "ana")
+    mailroom.ok("new", "Otra")
+    mailroom.ok("advance", ticket, "in-progress")
+    mailroom.ok("advance", ticket, "solved")
+    before = letters_in(mailroom)
+    mailroom.wait(5 * 24 * 60)
     other = mailroom.clone(tmp_path / "other")
-    first = swept(mailroom, ticket)
+    mailroom.ok("sweep")
     other.wait(90)
-    with pytest.MonkeyPatch.context() as patch:
-        with other.by(AGENT):
-            for name, value in other.environment().items():
-                patch.setenv(name, value)
-        second = swept(other, ticket)
-    assert len(first) == 5
-    assert second == first
+    with other.by(AGENT):
+        other.ok("--lang", "es", "sweep")
+    made = {name: data for name, data in letters_in(mailroom).items() if name not in before}
+    assert {name: data for name, data in letters_in(other).items() if name not in before} == made
+    causes = sorted((letter["Tk-Cause"], letter["To"]) for letter in outbox(mailroom) if "sweep" in letter["Tk-Cause"])
+    assert causes == [
+        ("closed sweep.close", "Ana Ruiz <ana@example.com>"),
+        ("closed sweep.close", "María López <mlopez@example.com>"),
+        ("closed sweep.close", ANA),
+        ("stale sweep.stale", "María López <mlopez@example.com>"),
+    ]
+    assert len(made) == 6  # the step to closed is told to owner and supervisor, too
+    files = mailroom.git("show", "--name-only", "--format=", "HEAD").splitlines()
+    assert len([file for file in files if file.startswith("outbox/")]) == 6
+    mailroom.wait(24 * 60)
+    head = mailroom.head()
+    mailroom.ok("sweep")
+    assert mailroom.head() == head
+    assert mailroom.ok("audit") == ""
+
+
+def test_a_sweep_that_is_only_looked_at_writes_no_letter(mailroom: Office) -> None:
+    with (mailroom.root / "tk.toml").open("a", encoding="utf-8") as policy:
+        policy.write(SWEEP)
+    mailroom.commit()
+    mailroom.ok("new", "Otra")
+    mailroom.wait(5 * 24 * 60)
+    mailroom.ok("sweep", "--dry-run")
+    assert outbox(mailroom) == []
+    template(mailroom, "en/updated", "{{ nothing }}")
+    mailroom.commit()
+    with unchanged(mailroom):
+        refused = mailroom.run("sweep")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith('tk: templates/en/updated.txt.j2:1: there is no "nothing" to read\n')
 
 
 @pytest.mark.parametrize("letters", [False, True])

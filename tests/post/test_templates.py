@@ -67,6 +67,12 @@ def fault(room: Office, text: str) -> BadTemplate:
         ("<b>{{ '<&' }}</b>", "<b><&</b>"),
         ("{% if ticket.nothing is defined %}y{% else %}n{% endif %}", "n"),
         ("{{ ticket.nothing|default('-') }}", "-"),
+        ("{{ 'ana' in ['ana', 'raul'] }} {{ {'a': 1}.a }} {{ (1, 2)|join('/') }}", "True 1 1/2"),
+        ("{% include ['none.txt.j2', '_foot.txt.j2'] ignore missing %}x", "x"),
+        (
+            "{{ ticket.title|wordwrap(5) }}|{{ ticket.title|indent(4) }}|{{ 'x y'|truncate(255) }}",
+            "Calde\nra|Caldera|x y",
+        ),
     ],
 )
 def test_it_says_what_the_ticket_says(room: Office, text: str, made: str) -> None:
@@ -181,6 +187,13 @@ def test_a_folder_of_templates_that_leads_elsewhere_has_none(office: Office, tmp
         "{% for a in big %}" + "y" * 5000 + "{% endfor %}",
         "{% for a in big recursive %}{{ loop(big) }}{% endfor %}",
         "{% set l = [big, big] %}" + "{% set l = [l, l] %}" * 60 + "{{ l }}",
+        "{% set a = [1] %}{% set b = [1] %}" + "{% set a = [a, a] %}{% set b = [b, b] %}" * 40 + "{{ a == b }}",
+        "{% set a = {'x': 1} %}" + "{% set a = {'x': a, 'y': a} %}" * 40 + "{{ a == a }}",
+        "{% set a = (1, 2) %}" + "{% set a = (a, a) %}" * 40 + "{{ a in [a] }}",
+        "{% macro f(n) %}{% if n %}{{ f(varargs, varargs) }}{% endif %}{% endmacro %}{{ f(1) }}",
+        "{% set a = big %}" + "{% set a = a|wordwrap(1, wrapstring=a) %}" * 10,
+        "{% set a = big %}" + "{% set a = a|indent(a) %}" * 10,
+        "{% set a %}" + "\n" * 5000 + "{% endset %}{{ a|indent(1000) }}",
         "{% set n = namespace(x=big) %}{% for a in big %}{% set n.x = n.x ~ n.x %}{% endfor %}",
         "x" * 70_000,
         "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",

@@ -1,18 +1,20 @@
 """Templates tried by `tk check`: of the desk, and those that come with presets."""
 
 import json
-import shutil
+import re
 from pathlib import Path
 
 import pytest
 
-import tk
+from tests.policies import desk_policy
 from tests.post.desk import template
 from tests.services.office import Office
+from tests.world import ROOT, run_here
 from tk.core.finding import Finding
-from tk.post.trial import try_templates
-
-PRESETS = sorted((Path(tk.__file__).parent / "presets").glob("*/templates"))
+from tk.post.trial import sample, try_templates
+from tk.post.view import view
+from tk.post.writer import NO_ANSWER
+from tk.store import presets
 
 
 def found(office: Office) -> list[tuple[str, int, str, str]]:
@@ -70,12 +72,29 @@ def test_a_desk_that_writes_no_letters_tries_none(office: Office) -> None:
     assert office.run("check").out.count("bad-template") == 0
 
 
-@pytest.mark.parametrize("folder", PRESETS, ids=lambda folder: str(folder.parent.name))
-def test_the_letters_of_presets_render_in_each_language(mailroom: Office, folder: Path) -> None:
-    shutil.copytree(folder, mailroom.root / "templates", dirs_exist_ok=True)
-    assert found(mailroom) == []
-    names = {place.name for place in folder.glob("es/*")}
-    assert {place.name for place in folder.glob("en/*")} == names
+@pytest.mark.parametrize("preset", presets.names())
+def test_the_letters_of_presets_render_in_each_language(tmp_path: Path, preset: str) -> None:
+    assert run_here("init", str(tmp_path / "desk"), "--preset", preset).code == 0
+    told = json.loads(run_here("-C", str(tmp_path / "desk"), "check", "--json").out)["findings"]
+    assert [finding for finding in told if finding["code"].endswith("-template")] == []
+    folder = tmp_path / "desk" / "templates"
+    assert [place.name for place in sorted(folder.glob("en/*"))] == [
+        place.name for place in sorted(folder.glob("es/*"))
+    ]
+
+
+def test_the_examples_of_the_documents_are_right(office: Office) -> None:
+    guide = (ROOT / "docs/letters.md").read_text(encoding="utf-8")
+    (policy,) = re.findall(r"^```toml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    (text,) = re.findall(r"^```jinja\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    with (office.root / "tk.toml").open("a", encoding="utf-8") as file:
+        file.write(policy)
+    for name in ("received", "solved", "_closing"):
+        template(office, f"en/{name}", text if name != "_closing" else "{{ desk.name }}\n")
+    assert office.ok("check", "--strict") == ""
+    read = {*view(desk_policy(), "en", None, sample(desk_policy()), "x"), *NO_ANSWER, "to", "cause"}
+    named = re.findall(r"^\| (`.*?`) \|", guide.partition("| name | what it holds |")[2], re.MULTILINE)
+    assert {word for row in named for word in re.findall(r"`(\w+)`", row)} == read
 
 
 def test_findings_are_values(mailroom: Office) -> None:

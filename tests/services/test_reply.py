@@ -38,7 +38,7 @@ def last_event(office: Office, ticket: str) -> dict[str, str]:
     return event
 
 
-def test_an_answer_is_a_letter_and_an_event_in_one_commit(mailroom: Office, ticket: str) -> None:
+def test_c20_an_answer_is_a_letter_and_an_event_in_one_commit(mailroom: Office, ticket: str) -> None:
     before = mailroom.head()
     told = mailroom.run("reply", ticket, "-m", "Mándenos la nota.")
     assert (told.code, mailroom.git("rev-list", "--count", f"{before}..HEAD")) == (0, "1")
@@ -185,6 +185,15 @@ def test_undo_takes_the_letter_back_and_once_more_writes_it_again(mailroom: Offi
     mailroom.ok("undo", ticket)
     assert mailroom.git("rev-parse", "HEAD^{tree}") == after
     assert mailroom.ok("audit") == ""
+
+
+@pytest.mark.parametrize("turned", ["input", "true"])
+def test_undo_takes_a_letter_back_where_git_turns_line_ends(mailroom: Office, ticket: str, turned: str) -> None:
+    mailroom.git("config", "core.autocrlf", turned)
+    mailroom.ok("reply", ticket, "-m", "Mándenos la nota.")
+    assert mailroom.git("status", "--porcelain") == ""
+    mailroom.ok("undo", ticket)
+    assert outbox(mailroom) == []
 
 
 def test_undo_of_a_new_ticket_takes_its_letter_back_and_no_other(mailroom: Office, ticket: str) -> None:

@@ -29,6 +29,12 @@ def test_what_is_wrong_is_told_by_line(data: str, line: int, code: str, words: s
     assert any(f.line == line and f.code == code and words in str(f.message) for f in found), found
 
 
+def test_a_holiday_that_is_no_day_is_told() -> None:
+    holidays = Register("holidays", {}, "registers/h.csv", "date", days=("date",))
+    table = read(holidays, lambda _: b"date,name\n2026-12-25,Christmas\n25 Dec,Christmas\n")
+    assert [(f.line, f.code) for f in table.findings] == [(3, "bad-date")]
+
+
 def test_what_is_no_text_or_not_there_is_told() -> None:
     assert [f.code for f in read(REGISTER, lambda _: None).findings] == ["missing-register"]
     (bad,) = read(REGISTER, lambda _: HEAD.encode() + "ñ".encode("latin-1")).findings

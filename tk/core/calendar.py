@@ -127,6 +127,21 @@ def back_days(hours: Hours, end: datetime, days: int) -> datetime:
     return _working_day(hours, end, days, -1)
 
 
+def days_between(hours: Hours, first: datetime, second: datetime) -> float:
+    """Return how many working days after `first` the instant `second` is: 2.5 where it is between two and three.
+
+    They are the days of `add_days`; none where `second` is the earlier one, or the calendar has no hours.
+    """
+    if hours.is_empty or second <= first:
+        return 0
+    opened = _Opened.of(hours)
+    days, last = (count_of(at) + offset_at(hours.zone, count_of(at)) for at in (first, second))
+    count = sum(bool(opened.spells(day)) for day in range(days // DAY, last // DAY + 1))
+    while (end := add_days(hours, first, count)) > second:
+        count -= 1
+    return count if end == second else count + 0.5
+
+
 def _working_day(hours: Hours, start: datetime, days: int, step: int) -> datetime:
     opened = _Opened.of(hours)
     count = count_of(start)

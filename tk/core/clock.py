@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from tk.core.allowance import Allowance
-from tk.core.deadline import BUILT_IN, FIRST_RESPONSE
 from tk.core.facts import Outside
 from tk.core.instant import Duration, parse_duration
 from tk.core.policy import Policy
+from tk.core.rules import CLOCKS, FIRST_RESPONSE
 from tk.core.ticket import Ticket
 from tk.core.timing import Moment, View
 
@@ -77,7 +77,7 @@ def _wound(moment: Moment, before: Ticket | None, after: Ticket, *, anew: bool) 
     own = (rule.clock for rule in moment.policy.deadlines)
     moved = before is None or before.status != after.status
     ticket = after
-    for clock in dict.fromkeys((*BUILT_IN, *own, *after.due, *after.paused)):
+    for clock in dict.fromkeys((*CLOCKS, *own, *after.due, *after.paused)):
         was, now = moment.view(before, clock), moment.view(ticket, clock)
         held = _stamps(ticket, clock)
         if now.since is None:
@@ -85,7 +85,7 @@ def _wound(moment: Moment, before: Ticket | None, after: Ticket, *, anew: bool) 
         elif now.allowance is None:
             turned = _without(was, now, held.missed(moment.at), anew=anew)
         elif _is_touched(was, now, held, moved=moved) or anew:
-            start = now.since if clock in BUILT_IN else None
+            start = now.since if clock in CLOCKS else None
             turned = _turned(was, now, held.missed(moment.at), _Course(moment.at, start, anew))
         else:
             turned = held.missed(moment.at)

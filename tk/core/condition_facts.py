@@ -6,13 +6,13 @@ from typing import NamedTuple
 from tk.core.names import nearest
 from tk.core.policy import KINDS, Branch, Entry, Field, Plain, Policy, Vocabulary, vocabulary
 from tk.core.register import COVER_STATES, FAMILIES
-from tk.core.rules import Register
+from tk.core.rules import CLOCKS, Register
 
 
 class Context(NamedTuple):
     """The names a desk knows, which conditions are compiled against: each vocabulary under its section of tk.toml.
 
-    Beside the sections there are `kinds` (of status) and `ratings`; `fields` are the custom fields.
+    Beside the sections there are `kinds` (of status), `ratings` and `clocks`; `fields` are the custom fields.
     """
 
     names: Mapping[str, Vocabulary[Entry]]
@@ -38,8 +38,11 @@ class Context(NamedTuple):
                 "approvals",
                 "registers",
                 "decisions",
+                "calendars",
             )
         }
+        own_clocks = (rule.clock for rule in policy.deadlines)
+        names["clocks"] = vocabulary([Plain(clock, {}) for clock in dict.fromkeys((*CLOCKS, *own_clocks))])
         names["attachments"] = vocabulary(policy.attachments.kinds.entries.values())
         names["kinds"] = vocabulary([Plain(kind, {}) for kind in KINDS])
         names["ratings"] = vocabulary([Plain(rating, {}) for rating in ("good", "bad")])
@@ -48,6 +51,8 @@ class Context(NamedTuple):
 
 class Fact(NamedTuple):
     """A fact: its full name, the shape of its values, and the vocabulary they come from where they are names.
+
+    Of a length of time that is the vocabulary of calendars: with one of them it has business time, too.
 
     Shapes: text (case and accents aside), address, exact (as it stands), name and path (of `names`), number, count,
     date, instant, span (a length of time), flag, state (a flag that is always known), words, and open: whatever a
@@ -96,11 +101,11 @@ _OWN: Mapping[str, tuple[str, str]] = {
 """The keys of a ticket that are facts, with `kind`; its lists and maps of records are facts by their members."""
 
 _DERIVED: Mapping[str, tuple[str, str]] = {
-    "age": ("span", ""),
-    "idle": ("span", ""),
-    "in-status": ("span", ""),
-    "late": ("span", ""),
-    "left": ("span", ""),
+    "age": ("span", "calendars"),
+    "idle": ("span", "calendars"),
+    "in-status": ("span", "calendars"),
+    "late": ("span", "calendars"),
+    "left": ("span", "calendars"),
     "overdue": ("state", ""),
     "text": ("words", ""),
     "description": ("text", ""),
@@ -110,7 +115,7 @@ _DERIVED: Mapping[str, tuple[str, str]] = {
     "actor.team": ("name", "teams"),
 }
 
-_FAMILIES: Mapping[str, str] = {"due": "instant", "breached": "instant", **dict.fromkeys(FAMILIES, "open")}
+_FAMILIES: Mapping[str, str] = dict.fromkeys(FAMILIES, "open")
 """Facts named by what follows the dot, which may be anything."""
 
 _NAMED: Mapping[str, tuple[str, str]] = {
@@ -121,6 +126,11 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "approvals": ("approvals", "state"),
     "requests": ("requests", "open"),
     "decided": ("decisions", "exact"),
+    "due": ("clocks", "instant"),
+    "breached": ("clocks", "instant"),
+    "overdue": ("clocks", "state"),
+    "late": ("clocks", "span"),
+    "left": ("clocks", "span"),
 }
 """Facts named by what follows the dot, which is an entry of the vocabulary: that one, and the shape of the fact."""
 
@@ -151,7 +161,9 @@ def _look_inside(head: str, rest: str, context: Context) -> Fact | NoFact:
         section, shape = _NAMED[head]
         names = context.names[section]
         key = names.find(rest)
-        return Fact(f"{head}.{key}", shape) if key is not None else _near(head, names.nearest(rest))
+        if key is None:
+            return _near(head, names.nearest(rest))
+        return Fact(f"{head}.{key}", shape, context.names["calendars"] if shape == "span" else None)
     if head == "new":
         own = _own_fact(rest, context)
         return own._replace(name=f"new.{rest}") if own is not None else _near("new", nearest(rest, own_facts(context)))

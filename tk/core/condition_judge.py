@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 
 from tk.core.condition_operands import parse_flag, parse_number, tokens
-from tk.core.condition_terms import REFERENCES, Condition, Facts, FactValue, Operand, Test
+from tk.core.condition_terms import BUSINESS, REFERENCES, Condition, Facts, FactValue, Operand, Test
 from tk.core.instant import Duration, epoch, format_instant, parse_date, parse_duration, parse_instant
 from tk.core.names import fold
 from tk.errors import Message, say
@@ -44,10 +44,18 @@ def _answers(test: Test, fact: Facts) -> bool:
     if value is None:
         return False
     compare = _COMPARE[test.operator]
-    operands = (bare for operand in test.operands for bare in _resolved(operand, fact))
+    business = [operand for operand in test.operands if isinstance(operand, Duration) and operand.is_business]
+    if any(compare(fact(_in_business(test.fact, length)), length) for length in business):
+        return True
+    operands = (bare for operand in test.operands if operand not in business for bare in _resolved(operand, fact))
     if isinstance(value, tuple) and test.operator not in _WHOLE:
         return any(compare(member, operand) for operand in operands for member in value)
     return any(compare(value, operand) for operand in operands)
+
+
+def _in_business(fact: str, length: Duration) -> str:
+    """Return the name of the fact that is a length of time, told in business hours or days as `length` is."""
+    return f"{fact}{BUSINESS}{'bd' if length.unit == 'bd' else 'bh'}"
 
 
 def _resolved(operand: Operand, fact: Facts) -> Iterator[Operand]:
@@ -138,9 +146,9 @@ def _epoch(instant: datetime) -> float | None:
 
 
 def _size(value: "FactValue | Operand") -> float | None:
-    """Return a length in seconds, and a number as it is; None for anything that has no size."""
+    """Return a length in seconds, business days and numbers as they are; None for anything that has no size."""
     if isinstance(value, Duration):
-        return None if value.is_business else value.wall.total_seconds()
+        return value.amount if value.unit == "bd" else value.length.total_seconds()
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -194,7 +202,7 @@ def describe(what: Test | Condition) -> Message:
     """Return a test, or all of a condition, in words: "priority is high or urgent"."""
     if isinstance(what, Test):
         if what.operator != "none" and not what.operands:
-            return say("{fact} is something tk.toml does not say rightly", fact=what.fact or "this")
+            return say("{fact} is something tk.toml does not say rightly", fact=what.fact or say("this"))
         template = _SENTENCES[what.operator][what.negated]
         return say(template, fact=what.fact, values=_any_of([_written(operand) for operand in what.operands]))
     parts: list[Message | str] = [describe(test) for test in what.tests]

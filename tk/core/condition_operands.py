@@ -159,7 +159,7 @@ def _read_span(fact: Fact, value: Operand) -> Read:
     except ValueError:
         template = '{fact} is a length of time, such as 90m, 24h, 4d or 2w; "{value}" is none'
         raise Misread(say(template, fact=fact.name, value=bare)) from None
-    if length.is_business:
+    if length.is_business and not (fact.names and fact.names.entries):
         raise Misread(say("business time needs a calendar, and this desk has none"))
     return Read(operator, length)
 

@@ -16,6 +16,13 @@ REFERENCES = ("@actor", "@owner", "@creator", "@requester")
 """The operands that stand for the value of another fact."""
 
 
+BUSINESS = "@"
+"""What stands between the name of a fact that is a length of time and `bh` or `bd`, where it is asked for in those.
+
+Business hours are a length of time, business days a number: between 2 and 3 of them it is 2.5.
+"""
+
+
 class Facts(Protocol):
     """What answers for the facts of one ticket at one instant: any function from a fact's name to its value."""
 

@@ -8,12 +8,6 @@ from tk.core.policy import Policy
 from tk.core.rules import Deadline, in_force
 from tk.core.ticket import Ticket
 
-FIRST_RESPONSE = "first-response"
-NEXT_RESPONSE = "next-response"
-RESOLUTION = "resolution"
-BUILT_IN = (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION)
-"""The clocks that tk itself starts and ends; any other is the desk's own."""
-
 
 def deadline_of(policy: Policy, facts: Facts, ticket: Ticket, clock: str, at: datetime) -> Deadline | None:
     """Return the deadline that applies to a clock of the ticket at `at`: the first in force that has a target for it.

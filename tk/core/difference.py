@@ -46,7 +46,7 @@ def _actions(policy: Policy, before: Ticket | None, after: Ticket, actor: str | 
     """Return the actions that lead from `before` to `after` where none has consequences."""
     if before is not None:
         return in_order(policy, _changes(policy, before, after, actor))
-    filled = [key for key in (*SETTABLE, *after.fields) if key != "title" and _held(after, key) is not None]
+    filled = [key for key in ("aliases", *SETTABLE, *after.fields) if key != "title" and _held(after, key) is not None]
     draft = Draft(after.id, after.title, after.description, {key: value_of(after, key) for key in filled})
     new = Action("new", "", draft)
     founded = apply(policy, None, new, Actor(None, after.creator or ""), after.created or _LONG_AGO)

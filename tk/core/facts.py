@@ -1,11 +1,13 @@
 """The facts of a ticket at an instant: what conditions test (design, section 5)."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from tk.core.condition import FactValue
+from tk.core.condition_terms import BUSINESS
+from tk.core.lapse import LAPSES, first_due, lapse, measured
 from tk.core.policy import Policy
 from tk.core.register import FAMILIES, Registers, Tables, fact_of
 from tk.core.ticket import KEYS, Ticket, attribute, value_of
@@ -85,6 +87,8 @@ class Facts(NamedTuple):
         if name in _DERIVED:
             return _DERIVED[name](self.policy, self.ticket, self.at)
         group, _, rest = name.partition(".")
+        if group.partition(BUSINESS)[0] in LAPSES:
+            return measured(self.policy, self.outside.registers, self, self.ticket, name, self.at)
         reader = _GROUPS.get(group)
         return None if reader is None else reader(self, rest)
 
@@ -128,7 +132,8 @@ def _of_linked(facts: Facts, rest: str) -> FactValue:
         return len(ids)
     if len(ids) != 1 or ids[0] not in facts.outside.linked:
         return None
-    return Facts(facts.policy, facts.outside.linked[ids[0]], facts.at, facts.actor)(name)
+    outside = Outside(facts.outside.registers)
+    return facts._replace(ticket=facts.outside.linked[ids[0]], outside=outside, after=None)(name)
 
 
 def _of_requests(facts: Facts, rest: str) -> FactValue:
@@ -184,37 +189,14 @@ _GROUPS: Mapping[str, Callable[[Facts, str], FactValue]] = {
     "due": lambda facts, rest: facts.ticket.due.get(rest),
     "fired": lambda facts, rest: facts.ticket.fired.get(rest),
     "breached": lambda facts, rest: facts.ticket.breached.get(rest),
+    "overdue": lambda facts, rest: lapse(facts.ticket, f"late.{rest}", facts.at) is not None,
     **{family: partial(_of_register, family) for family in FAMILIES},
 }
 
 
-def _since(start: datetime | None, at: datetime) -> timedelta | None:
-    return None if start is None else at - start
-
-
-def first_due(ticket: Ticket) -> datetime | None:
-    """Return the earliest instant at which a running clock of the ticket falls due."""
-    return min(ticket.due.values(), default=None)
-
-
-def _left(ticket: Ticket, at: datetime) -> timedelta | None:
-    due = first_due(ticket)
-    return None if due is None or due < at else due - at
-
-
-def _late(ticket: Ticket, at: datetime) -> timedelta | None:
-    due = first_due(ticket)
-    return at - due if due is not None and due < at else None
-
-
 _DERIVED: Mapping[str, Callable[[Policy, Ticket, datetime], FactValue]] = {
     "kind": lambda policy, ticket, _: policy.kind(ticket.status),
-    "age": lambda _, ticket, at: _since(ticket.created, at),
-    "idle": lambda _, ticket, at: _since(ticket.activity or ticket.updated, at),
-    "in-status": lambda _, ticket, at: _since(ticket.status_since, at),
-    "overdue": lambda _, ticket, at: _late(ticket, at) is not None,
-    "late": lambda _, ticket, at: _late(ticket, at),
-    "left": lambda _, ticket, at: _left(ticket, at),
+    "overdue": lambda _, ticket, at: lapse(ticket, "late", at) is not None,
     "description": lambda _, ticket, __: ticket.description or None,
     "text": lambda _, ticket, __: f"{ticket.title}\n{ticket.description}",
     "day": lambda _, __, at: at.date(),

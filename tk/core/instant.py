@@ -86,6 +86,11 @@ class Duration(NamedTuple):
         """The length in open hours of a calendar; raise KeyError for the wall clock's, and for business days."""
         return timedelta(seconds=self.amount * _OPEN_SECONDS[self.unit])
 
+    @property
+    def length(self) -> timedelta:
+        """The length on the wall clock, or in open hours; raise KeyError for business days."""
+        return self.open if self.is_business else self.wall
+
 
 def parse_duration(text: str) -> Duration:
     """Return the duration that `text` writes; raise ValueError where it is none."""

@@ -71,7 +71,6 @@ def postings(
         rules: the sweep rules that did it; whoever ran the sweep is then no actor to conditions and references.
     """
     policy = hearing.policy
-    at = _stamped(after, rules, hearing.at)
     deeds = [*(_Deed(f"{SWEEP}{rule}") for rule in rules), *_done(policy, before, after, actions)]
     facts = Facts(policy, before or after, hearing.at, None if rules else hearing.actor, hearing.outside, after)
     for notice in policy.notices:
@@ -80,6 +79,7 @@ def postings(
             continue
         if notice.when is None or holds(notice.when, facts):
             to, missed = _readers(facts._replace(ticket=after), notice.to, is_internal=deed.is_internal)
+            at = _stamped(after, deed, rules) or hearing.at
             yield Posting(notice, deed.name, deed.mark, at, to, missed)
 
 
@@ -96,10 +96,10 @@ class _Deed(NamedTuple):
         return matches(notice.action, self.name)
 
 
-def _stamped(after: Ticket, rules: Sequence[str], now: datetime) -> datetime:
-    """Return the instant that the ticket itself bears: when the rules' steps fell due, else when it was written."""
-    steps = [after.fired[rule] for rule in rules if rule in after.fired]
-    return max(steps) if steps else after.updated or now
+def _stamped(after: Ticket, deed: _Deed, rules: Sequence[str]) -> datetime | None:
+    """Return the instant that the ticket itself bears: when the rule's step fell due, else when it was written."""
+    own = [rule for rule in rules if deed.name == f"{SWEEP}{rule}"]
+    return max((after.fired[rule] for rule in own or rules if rule in after.fired), default=after.updated)
 
 
 def _done(policy: Policy, before: Ticket | None, after: Ticket, actions: Sequence[Action]) -> Iterator[_Deed]:

@@ -28,7 +28,13 @@ def add_calendars(policy: Policy, data: file.PolicyFile, line_of: LineOf, faults
         person._replace(shift=reader.known(data.people[key].shift, ("people", key, "shift")))
         for key, person in policy.people.entries.items()
     )
-    return policy._replace(calendars=calendars, people=people, desk=policy.desk._replace(calendar=own))
+    holidays = {name for calendar in calendars.entries.values() for name in calendar.holidays}
+    registers = vocabulary(
+        register._replace(days=(HOLIDAY,)) if register.key in holidays else register
+        for register in policy.registers.entries.values()
+    )
+    desk = policy.desk._replace(calendar=own)
+    return policy._replace(calendars=calendars, registers=registers, people=people, desk=desk)
 
 
 class _Reader:
@@ -42,7 +48,7 @@ class _Reader:
         calendars = self._policy.calendars
         if name is None or name in calendars.entries:
             return name
-        self._faults.unknown(path, "calendar", name, calendars.find(name) or nearest(name, calendars.entries))
+        self._faults.unknown(path, say("calendar"), name, calendars.find(name) or nearest(name, calendars.entries))
         return None
 
     def calendar(self, key: str, written: Written) -> Calendar:
@@ -87,7 +93,9 @@ class _Reader:
         for here, name in self._faults.numbered(path, written):
             register = registers.entries.get(name)
             if register is None:
-                self._faults.unknown(here, "register", name, registers.find(name) or nearest(name, registers.entries))
+                self._faults.unknown(
+                    here, say("register"), name, registers.find(name) or nearest(name, registers.entries)
+                )
             elif HOLIDAY not in (register.column, *register.columns):
                 message = say('the register {register} has no column "{column}"', register=name, column=HOLIDAY)
                 self._faults.add(here, "unknown-name", message)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from tk.core import policy_file as file
 from tk.core.condition import Condition
 from tk.core.condition_terms import Path
-from tk.core.deadline import BUILT_IN
 from tk.core.instant import Duration, parse_duration
 from tk.core.names import nearest
 from tk.core.policy import Policy
@@ -14,7 +13,7 @@ from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.policy_file_rules import Deadline as Written
 from tk.core.policy_grammar import Grammar
-from tk.core.rules import Deadline
+from tk.core.rules import CLOCKS, Deadline
 from tk.errors import say
 
 _LONGEST = timedelta(days=3660)
@@ -39,7 +38,7 @@ class _Reader:
         self._policy = grammar.policy
 
     def deadline(self, path: Path, rule: Written) -> Deadline:
-        calendar = self.grammar.known(rule.calendar, self._policy.calendars, (*path, "calendar"), "calendar")
+        calendar = self.grammar.known(rule.calendar, self._policy.calendars, (*path, "calendar"), say("calendar"))
         targets = dict(self._targets(path, rule))
         if rule.calendar is not None and targets and not any(target.is_business for target in targets.values()):
             length = next(iter(targets.values()))
@@ -74,7 +73,7 @@ class _Reader:
         if not rule.target:
             self._faults.add(here, "bad-value", say("a deadline needs a length of time, such as 24h or 3bd"))
         for priority, text in rule.target.items():
-            key = self.grammar.known(priority, self._policy.priorities, (*here, priority), "priority")
+            key = self.grammar.known(priority, self._policy.priorities, (*here, priority), say("priority"))
             if key is not None and self._is_length(rule, text, (*here, priority)):
                 yield key, parse_duration(text)
 
@@ -92,9 +91,9 @@ class _Reader:
         return True
 
     def _check_clock(self, path: Path, rule: Written) -> None:
-        own = rule.clock not in BUILT_IN
+        own = rule.clock not in CLOCKS
         if own and rule.start is None:
-            near = nearest(rule.clock, BUILT_IN)
+            near = nearest(rule.clock, CLOCKS)
             message = say("nobody starts the clock {clock}: say when, by `start`", clock=rule.clock)
             if near is not None:
                 message = say("nobody starts the clock {clock}; did you mean {near}?", clock=rule.clock, near=near)
@@ -108,7 +107,7 @@ class _Reader:
 
     def _stops(self, path: Path, rule: Written) -> Iterator[str]:
         for here, name in self._faults.numbered((*path, "stops"), rule.stops):
-            key = self.grammar.known(name, self._policy.statuses, here, "status")
+            key = self.grammar.known(name, self._policy.statuses, here, say("status"))
             if key is not None:
                 yield key
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from functools import reduce
+from typing import Any, Final, TypeVar
 
 from msgspec import inspect
 
@@ -13,6 +14,8 @@ from tk.core.names import fold, nearest
 from tk.core.policy_faults import Faults, dotted
 from tk.core.policy_file import LATER, PolicyFile
 from tk.errors import Message, say
+
+S = TypeVar("S")
 
 _DEEPEST = 20
 """How many keys deep anything in tk.toml may lie."""
@@ -27,15 +30,25 @@ _GONE: Final = _Gone()
 
 def fit(data: Mapping[str, object], faults: Faults) -> PolicyFile | None:
     """Return what of `data` has the right shape, None when [desk] or [statuses] is missing or unusable."""
-    fitted = _Fitting(faults).fit(data, inspect.type_info(PolicyFile), ())
-    return fitted if isinstance(fitted, PolicyFile) else None
+    return fit_as(PolicyFile, data, faults, "tk.toml")
+
+
+def fit_as(shape: type[S], data: Mapping[str, object], faults: Faults, name: str) -> S | None:
+    """Return what of `data`, as the file `name` holds it, has the shape of a struct; None where nothing has."""
+    fitted = _Fitting(faults, name).fit(data, inspect.type_info(shape), ())
+    return fitted if isinstance(fitted, shape) else None
 
 
 class _Fitting:
     """One pass over the data along the types of `PolicyFile`; a method a type."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, name: str) -> None:
         self._faults = faults
+        self._name = name
+
+    def _table(self, path: Path) -> str:
+        """Return what sentences call the table at `path`: the whole file by its name."""
+        return _table(path) if path else self._name
 
     def fit(self, value: object, kind: inspect.Type, path: Path) -> object:
         """Return `value` with what is wrong in it dropped, `_GONE` when that is all of it."""
@@ -54,7 +67,8 @@ class _Fitting:
         return value if fit_value is None else fit_value(self, value, kind, path, extra)
 
     def _bad_type(self, value: object, kinds: list[inspect.Type], path: Path) -> object:
-        expected = " or ".join(dict.fromkeys(_EXPECTED[type(kind)] for kind in kinds))
+        wanted: dict[str, Message] = {_EXPECTED[type(kind)].template: _EXPECTED[type(kind)] for kind in kinds}
+        expected = reduce(lambda first, second: say("{first} or {second}", first=first, second=second), wanted.values())
         message = say("{key} must be {expected}, not {found}", key=dotted(path), expected=expected, found=_found(value))
         self._faults.add(path, "bad-type", message)
         return _GONE
@@ -84,7 +98,7 @@ class _Fitting:
                 if key not in value:
                     needed = key if path else f"[{key}]"
                     self._faults.add_key(
-                        path, "missing-key", say("{table} needs {key}", table=_table(path), key=needed)
+                        path, "missing-key", say("{table} needs {key}", table=self._table(path), key=needed)
                     )
                 instead = _instead(field.type)
                 if instead is _GONE:
@@ -94,7 +108,7 @@ class _Fitting:
 
     def _unknown_key(self, key: str, known: list[str], path: Path) -> None:
         near = nearest(key, known)
-        table = _table(path)
+        table = self._table(path)
         if not path and key in LATER:
             message = say("this version of tk does not know [{key}] yet; take it out", key=key)
         elif near is None:
@@ -117,7 +131,7 @@ class _Fitting:
                     made[key] = fitted
         if kind.min_length and not made:
             if not value:
-                self._faults.add(path, "bad-value", say("{table} is empty", table=_table(path)))
+                self._faults.add(path, "bad-value", say("{table} is empty", table=self._table(path)))
             return _GONE
         if isinstance(kind.value_type, inspect.AnyType) and _depth(value) > _DEEPEST:
             self._faults.add(path, "bad-condition", say("{key} is nested too deep", key=dotted(path)))
@@ -131,7 +145,7 @@ class _Fitting:
         pattern = getattr(kind, "pattern", None)
         if pattern is None or re.fullmatch(pattern, key):
             return True
-        self._faults.add_key(path, "bad-value", _misspelt(key, pattern, str(extra.get("rule", ""))))
+        self._faults.add_key(path, "bad-value", _misspelt(key, pattern, extra["rule"]))
         return False
 
     def items(self, value: Any, kind: inspect.ListType, path: Path, _: Mapping[str, Any]) -> object:
@@ -143,7 +157,7 @@ class _Fitting:
     def text(self, value: Any, kind: inspect.StrType, path: Path, extra: Mapping[str, Any]) -> object:
         if kind.pattern is None or re.fullmatch(kind.pattern, value):
             return value
-        self._faults.add(path, "bad-value", _misspelt(value, kind.pattern, str(extra.get("rule", ""))))
+        self._faults.add(path, "bad-value", _misspelt(value, kind.pattern, extra["rule"]))
         return _GONE
 
     def literal(self, value: Any, kind: inspect.LiteralType, path: Path, _: Mapping[str, Any]) -> object:
@@ -174,9 +188,7 @@ class _Fitting:
 
 
 def _table(path: Path) -> str:
-    """Return what sentences call the table at `path`."""
-    if not path:
-        return "tk.toml"
+    """Return what sentences call the table at `path`, which is not that of the whole file."""
     return dotted(path) if isinstance(path[-1], int) else f"[{dotted(path)}]"
 
 
@@ -188,7 +200,7 @@ def _instead(kind: inspect.Type) -> object:
     return _GONE
 
 
-def _misspelt(value: str, pattern: str, rule: str) -> Message:
+def _misspelt(value: str, pattern: str, rule: Message) -> Message:
     near = fold(value)
     if near != value and re.fullmatch(pattern, near):
         return say('"{value}" will not do: {rule}; did you mean "{near}"?', value=value, rule=rule, near=near)
@@ -228,22 +240,22 @@ def _has_type(value: object, kind: inspect.Type) -> bool:
     return wanted is None or isinstance(value, wanted)
 
 
-def _found(value: object) -> str:
+def _found(value: object) -> Message:
     for kind, words in _FOUND:
         if isinstance(value, kind):
             return words
-    return "a time"
+    return say("a time")
 
 
-_FOUND: tuple[tuple[type, str], ...] = (
-    (bool, "true or false"),
-    (str, "text"),
-    (int, "a number"),
-    (float, "a number"),
-    (dict, "a table"),
-    (list, "a list"),
-    (datetime, "an instant"),
-    (date, "a day"),
+_FOUND: tuple[tuple[type, Message], ...] = (
+    (bool, say("true or false")),
+    (str, say("text")),
+    (int, say("a number")),
+    (float, say("a number")),
+    (dict, say("a table")),
+    (list, say("a list")),
+    (datetime, say("an instant")),
+    (date, say("a day")),
 )
 
 _PYTHON: Mapping[type, type] = {
@@ -255,15 +267,15 @@ _PYTHON: Mapping[type, type] = {
     inspect.StructType: dict,
 }
 
-_EXPECTED: Mapping[type, str] = {
-    inspect.StrType: "text",
-    inspect.LiteralType: "text",
-    inspect.BoolType: "true or false",
-    inspect.IntType: "a whole number",
-    inspect.DateType: "a day such as 2026-08-12",
-    inspect.ListType: "a list",
-    inspect.DictType: "a table",
-    inspect.StructType: "a table",
+_EXPECTED: Mapping[type, Message] = {
+    inspect.StrType: say("text"),
+    inspect.LiteralType: say("text"),
+    inspect.BoolType: say("true or false"),
+    inspect.IntType: say("a whole number"),
+    inspect.DateType: say("a day such as 2026-08-12"),
+    inspect.ListType: say("a list"),
+    inspect.DictType: say("a table"),
+    inspect.StructType: say("a table"),
 }
 
 _FITS: Mapping[type, Callable[[_Fitting, Any, Any, Path, Mapping[str, Any]], object]] = {

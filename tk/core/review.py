@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tk.core.action import Action
+from tk.core.clock import mark_breaches
 from tk.core.difference import derive
 from tk.core.facts import Actor, Outside
 from tk.core.hearing import Hearing
@@ -91,7 +92,7 @@ def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterat
     if before is not None and after.updated == before.updated != lawful.updated:
         message = say("{id}: changed by hand: updated was not moved", id=after.id)
         yield Objection("updated-not-moved", "warning", message, key="updated")
-        lawful = lawful._replace(updated=before.updated, activity=before.activity)
+        lawful = _as_if_not_written(before, lawful, after)
     for key in KEYS:
         given, found = getattr(lawful, attribute(key)), getattr(after, attribute(key))
         if given != found:
@@ -101,6 +102,15 @@ def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterat
         if given != found and not (is_empty(given) and is_empty(found)):
             yield Objection("stamp", "error", _differs(after.id, key, given, found), key=key)
     yield from _event_objections(lawful, after)
+
+
+def _as_if_not_written(before: Ticket, lawful: Ticket, after: Ticket) -> Ticket:
+    """Return `lawful` without the stamps that any write leaves: `updated`, `activity`, and marks on missed clocks."""
+    written = lawful.updated
+    found = before if written is None else mark_breaches(before, written)
+    only_marked = lawful.breached == found.breached and after.breached == before.breached
+    breached = before.breached if only_marked else lawful.breached
+    return lawful._replace(updated=before.updated, activity=before.activity, breached=breached)
 
 
 def _differs(ticket: str, key: str, given: object, found: object) -> Message:

@@ -33,6 +33,12 @@ def in_force(rule: Dated, at: datetime) -> bool:
     return (rule.since is None or rule.since <= day) and (rule.until is None or day < rule.until)
 
 
+FIRST_RESPONSE = "first-response"
+NEXT_RESPONSE = "next-response"
+RESOLUTION = "resolution"
+CLOCKS = (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION)
+"""The clocks that tk itself starts and ends; any other is the desk's own."""
+
 HOLIDAY = "date"
 """The column of a register that says which days are holidays."""
 
@@ -58,7 +64,8 @@ class Cover(NamedTuple):
 class Register(NamedTuple):
     """A CSV table in the desk: `column` tells its rows apart, `columns` are the others it must have.
 
-    `covers` are facts made of terms; where it is `required`, a ticket may name only what stands in it.
+    `covers` are facts made of terms; where it is `required`, a ticket may name only what stands in it. In the columns
+    `days` there are days alone.
     """
 
     key: str
@@ -69,6 +76,7 @@ class Register(NamedTuple):
     covers: Mapping[str, Cover] = {}
     required: bool = False
     line: int = 0
+    days: tuple[str, ...] = ()
 
 
 class Mail(NamedTuple):

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from tk.core.allowance import earlier, hours_of, later
 from tk.core.calendar import Hours
 from tk.core.condition import Condition, Test, holds
-from tk.core.facts import Facts, first_due
+from tk.core.facts import Facts
 from tk.core.instant import Duration, in_zone
+from tk.core.lapse import calendar_of, first_due
 from tk.core.ticket import Ticket
 
 _TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "is": ""}
@@ -52,23 +53,23 @@ def _reached(test: Test, facts: Facts) -> datetime | None:
     return None if reader is None else reader(facts, name, operator, test.operands[0])
 
 
-def _span(base: Callable[[Ticket, str], datetime | None]) -> "_Reader":
-    """Return what reads a length of time that grows from an instant of the ticket."""
+def _span(fact: str, base: Callable[[Ticket, str], datetime | None]) -> "_Reader":
+    """Return what reads a fact that is a length of time and grows from an instant of the ticket."""
 
     def reached(facts: Facts, name: str, operator: str, operand: object) -> datetime | None:
         start = base(facts.ticket, name)
         if start is None or operator not in {">", ">=", "is"} or not isinstance(operand, Duration):
             return None
-        hours, zone = _hours(facts)
+        hours, zone = _hours(facts, fact, name)
         return None if operand.is_business and hours is None else later(operand, start, hours, zone)
 
     return reached
 
 
-def _hours(facts: Facts) -> tuple[Hours | None, ZoneInfo]:
-    """Return the hours by which conditions count business time, if the desk has any, and the desk's zone."""
+def _hours(facts: Facts, fact: str, clock: str) -> tuple[Hours | None, ZoneInfo]:
+    """Return the hours by which a fact is told in business time, if the desk has any, and the desk's zone."""
     policy = facts.policy
-    calendar = policy.calendars.entries.get(policy.desk.calendar or "")
+    calendar = policy.calendars.entries.get(calendar_of(policy, facts, facts.ticket, fact, clock, facts.at) or "")
     hours = None if calendar is None else hours_of(calendar, facts.outside.registers)
     return (None if hours is None or hours.is_empty else hours), ZoneInfo(policy.desk.zone)
 
@@ -81,12 +82,12 @@ def _left(facts: Facts, name: str, operator: str, operand: object) -> datetime |
     due = _clock(facts.ticket, name)
     if due is None or operator not in {"<", "<=", "is"} or not isinstance(operand, Duration):
         return None
-    hours, zone = _hours(facts)
+    hours, zone = _hours(facts, "left", name)
     return None if operand.is_business and hours is None else earlier(operand, due, hours, zone)
 
 
-def _overdue(facts: Facts, _: str, operator: str, operand: object) -> datetime | None:
-    return first_due(facts.ticket) if (operator, operand) == ("is", True) else None
+def _overdue(facts: Facts, name: str, operator: str, operand: object) -> datetime | None:
+    return _clock(facts.ticket, name) if (operator, operand) == ("is", True) else None
 
 
 def _status(facts: Facts, _: str, operator: str, __: object) -> datetime | None:
@@ -120,10 +121,10 @@ def _day(facts: Facts, _: str, operator: str, operand: object) -> datetime | Non
 _Reader = Callable[[Facts, str, str, object], "datetime | None"]
 
 _READERS: Mapping[str, _Reader] = {
-    "age": _span(lambda ticket, _: ticket.created),
-    "idle": _span(lambda ticket, _: ticket.activity or ticket.updated),
-    "in-status": _span(lambda ticket, _: ticket.status_since),
-    "late": _span(_clock),
+    "age": _span("age", lambda ticket, _: ticket.created),
+    "idle": _span("idle", lambda ticket, _: ticket.activity or ticket.updated),
+    "in-status": _span("in-status", lambda ticket, _: ticket.status_since),
+    "late": _span("late", _clock),
     "left": _left,
     "overdue": _overdue,
     "status": _status,

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from tk.core.allowance import Allowance, hours_of
 from tk.core.condition import holds
 from tk.core.contact import first_answer, last_answer, unanswered_since
-from tk.core.deadline import BUILT_IN, FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, deadline_of, target
+from tk.core.deadline import deadline_of, target
 from tk.core.facts import Facts, Outside
 from tk.core.policy import Policy
-from tk.core.rules import Deadline
+from tk.core.rules import CLOCKS, FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Deadline
 from tk.core.ticket import Ticket
 
 _ANSWERS = {FIRST_RESPONSE: first_answer, NEXT_RESPONSE: last_answer}
@@ -50,7 +50,7 @@ class Moment(NamedTuple):
             return View()
         facts = Facts(self.policy, ticket, self.at, None, self.outside)
         rule = deadline_of(self.policy, facts, ticket, clock, self.at)
-        done = ("solved", "closed") if clock in BUILT_IN else ("closed",)
+        done = ("solved", "closed") if clock in CLOCKS else ("closed",)
         stopped = self.policy.kind(ticket.status) in done or (rule is not None and ticket.status in rule.stops)
         return View(self._since(ticket, clock, rule), self._allowance(ticket, rule), stopped)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import default
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 from mimetypes import MimeTypes
@@ -24,6 +24,7 @@ TICKET, CAUSE, ANSWER = "Tk-Ticket", "Tk-Cause", "Tk-Answer"
 
 _WIDTH = 76
 _LONGEST_ID = 250
+_LONGEST_RULE = 100  # of a name in the name of a file
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>", re.ASCII)
 _THREAD = 20
 """How many of the thread's letters are named: mail programs need the first and the latest."""
@@ -59,7 +60,7 @@ class Origin(NamedTuple):
     def name(self, reader: str) -> str:
         """Return the name of the letter's file: by date, then ticket, then rule."""
         at = self.at.astimezone(UTC)
-        return f"{at:%Y%m%dT%H%M%SZ}-{self.ticket}-{self.rule}-{self.digest(reader)[:8]}.eml"
+        return f"{at:%Y%m%dT%H%M%SZ}-{self.ticket}-{self.rule[:_LONGEST_RULE]}-{self.digest(reader)[:8]}.eml"
 
     def message_id(self, reader: str, domain: str) -> str:
         """Return the letter's Message-ID."""
@@ -93,7 +94,10 @@ class Letter(NamedTuple):
         return self.origin.message_id(self.reader.address, domain_of(self.sender.address))
 
     def written(self) -> bytes:
-        """Return the letter as it is sent, its lines ended by CRLF."""
+        """Return the letter, its lines ended by LF as every file of the desk has them, whatever git makes of line ends.
+
+        On its way it has them ended by CRLF: who sends it sees to that.
+        """
         heads = [
             ("From", _mailbox("From", self.sender)),
             ("To", _mailbox("To", self.reader)),
@@ -106,11 +110,11 @@ class Letter(NamedTuple):
             (CAUSE, f"{self.origin.rule} {self.origin.cause}"),
             *([(ANSWER, self.answer)] if self.answer else []),
         ]
-        head = "".join(f"{name}: {value}\r\n" for name, value in heads)
+        head = "".join(f"{name}: {value}\n" for name, value in heads)
         return head.encode("ascii") + self._body()
 
     def _body(self) -> bytes:
-        body = EmailMessage(policy=SMTP)
+        body = EmailMessage(policy=default)
         body.set_content(f"{self.text}\n", charset="utf-8", cte="quoted-printable")
         for document in self.enclosed:
             kind, subtype = _type_of(document.name)
@@ -144,13 +148,13 @@ def is_message_id(text: str) -> bool:
 
 def _threaded(thread: tuple[str, ...]) -> list[tuple[str, str]]:
     # email's own headers encode an id that is longer than a line, and no program finds the thread by that.
-    return [("In-Reply-To", thread[-1]), ("References", "\r\n ".join(thread))]
+    return [("In-Reply-To", thread[-1]), ("References", "\n ".join(thread))]
 
 
 def _words(name: str, text: str) -> str:
     """Return text as a header's value, folded; what is more than plain ASCII is encoded whole."""
     charset = "us-ascii" if _is_plain(text) else "utf-8"
-    return Header(text, charset, maxlinelen=_WIDTH, header_name=name).encode(splitchars=" ", linesep="\r\n")
+    return Header(text, charset, maxlinelen=_WIDTH, header_name=name).encode(splitchars=" ", linesep="\n")
 
 
 def _is_plain(text: str) -> bool:
@@ -164,8 +168,8 @@ def _mailbox(name: str, who: Recipient) -> str:
         return who.address
     if _is_plain(called) and len(called) < _WIDTH // 2:
         return formataddr((called, who.address))
-    encoded = Header(called, "utf-8", maxlinelen=_WIDTH, header_name=name).encode(linesep="\r\n")
-    return f"{encoded}\r\n <{who.address}>"
+    encoded = Header(called, "utf-8", maxlinelen=_WIDTH, header_name=name).encode(linesep="\n")
+    return f"{encoded}\n <{who.address}>"
 
 
 def _type_of(name: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import default
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -87,7 +87,7 @@ def _names(desk: Desk) -> list[str]:
 
 
 def _read(name: str, data: bytes) -> Waiting:
-    message = message_from_bytes(data, _class=EmailMessage, policy=SMTP)
+    message = message_from_bytes(data, _class=EmailMessage, policy=default)
     return Waiting(
         name,
         f"{OUTBOX}/{name}",

@@ -82,6 +82,8 @@ _OWN = (LoopContext, Macro, Namespace, TemplateReference, TemplateModule, BlockR
 
 _STEPS = "steps of a loop"
 _JOINED = "join"
+_WRITTEN = "a list that is written"
+_HIDDEN = ("varargs", "kwargs")
 
 
 class Overrun(Exception):
@@ -157,6 +159,7 @@ class Sandbox(SandboxedEnvironment):
         self.filters = {name: self._counted(function) for name, function in {**known, **filters}.items()}
         self.filters[_STEPS] = self._steps
         self.filters[_JOINED] = self._join
+        self.filters[_WRITTEN] = self._flat
 
     def built(self, source: str, name: str, filename: str, given: MutableMapping[str, Any]) -> Template:
         """Return the template that `source` writes, its loops counted."""
@@ -219,32 +222,49 @@ class Sandbox(SandboxedEnvironment):
         parts = (item if attribute is None else self.getitem(item, attribute) for item in items)
         return self._printed(between).join(map(self._printed, self._steps(parts, len(between))))
 
+    def _flat(self, made: object) -> object:
+        """Return a list or mapping that a template writes; of lists in lists, few would hold more than any machine."""
+        held = made.values() if isinstance(made, Mapping) else made
+        if isinstance(held, Iterable) and any(isinstance(item, list | tuple | Mapping) for item in held):
+            raise SecurityError(str(say("a list in a list is not for letters")))
+        return made
+
     def _counted(self, function: Callable[..., object]) -> Callable[..., object]:
-        """Return a filter that counts as a step, and takes no great numbers."""
+        """Return a filter that counts as a step, with the text that it may make at most, and takes no great numbers."""
+        first_is_own = hasattr(function, "jinja_pass_arg")  # the environment, or what it is called from
 
         @wraps(function)
         def counted(*args: object, **kwargs: object) -> object:
-            self.budget.step()
-            if any(isinstance(given, int) and abs(given) > _GREATEST for given in (*args[1:], *kwargs.values())):
+            value, *rest = args[1:] if first_is_own else args
+            given = (*rest, *kwargs.values())
+            numbers = [abs(each) for each in given if isinstance(each, int)]
+            if max(numbers, default=0) > _GREATEST:
                 raise Overrun(say("a filter takes no number above {count}", count=_GREATEST))
-            made = function(*args, **kwargs)
-            self.budget.spend(len(made) if isinstance(made, str) else 0)
-            return made
+            text = value if isinstance(value, str) else ""
+            if len(text) > LONGEST_SOURCE:
+                raise Overrun(say("a filter takes no text of more than {count} characters", count=LONGEST_SOURCE))
+            words = sum(len(each) for each in given if isinstance(each, str))
+            self.budget.step(len(text) * (1 + words) + text.count("\n") * sum(numbers))
+            return function(*args, **kwargs)
 
         return counted
 
 
 class _Bounded(NodeTransformer):
-    """Has each turn of a loop counted, with the text in it, and texts that are joined."""
+    """Has each turn of a loop counted, with the text in it, and texts that are joined; lists written have no lists."""
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Return what takes the node's place."""
         self.generic_visit(node, *args, **kwargs)
         if isinstance(node, nodes.Concat):
             return nodes.Filter(nodes.List(node.nodes), _JOINED, [], [], None, None, lineno=node.lineno)
+        if isinstance(node, nodes.List | nodes.Dict) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
+            return nodes.Filter(node, _WRITTEN, [], [], None, None, lineno=node.lineno)
+        if isinstance(node, nodes.Name) and node.name in _HIDDEN:
+            raise TemplateSyntaxError(str(say("{name} is not for letters", name=node.name)), node.lineno)
         if isinstance(node, nodes.For):
             if node.recursive:
-                raise TemplateSyntaxError(str(say("recursive loops are not for letters")), node.lineno)
+                raise TemplateSyntaxError(str(say("{name} is not for letters", name="recursive")), node.lineno)
             text = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
             node.iter = nodes.Filter(node.iter, _STEPS, [nodes.Const(text)], [], None, None, lineno=node.lineno)
         return node

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, squash, undoing
+from tk.core import ids, importing, squash, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.governed import first_change, is_governed
 from tk.core.instant import in_zone
-from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
 from tk.core.review import review
@@ -23,7 +22,7 @@ from tk.core.signing import unproven
 from tk.core.squash import Change
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies, seals, signatures
+from tk.store import codec, committed, git, history, merge_sides, policies, seals, signatures
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
@@ -71,7 +70,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     desk.progress(commits, commits)
-    return Audit(commits, unverifiable, tuple(findings))
+    return Audit(commits, unverifiable, (*findings, *bench.imports.told()))
 
 
 def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
@@ -107,6 +106,7 @@ class _Bench:
         self._succession = succession
         self._ends = ends
         self._has_begun = False
+        self.imports = importing.Tally()
 
     def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
@@ -125,11 +125,14 @@ class _Bench:
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
         for touch in changed:
             found.extend(self._governed(commit, touch, actor, blobs, allowed=has_right or allowed))
-        case = _Case(self._repo, commit, standing.policy, actor, blobs, [])
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
+        merge = merge_sides.merging(self._repo, commit, tickets, blobs)
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
         for touch in tickets:
             found.extend(case.findings(touch))
         found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        if tickets:
+            found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
             yield from _squashed(standing.policy, commit, case.changes, actor, found)
 
@@ -186,11 +189,12 @@ class _Case(NamedTuple):
     actor: Actor
     blobs: Mapping[str, bytes]
     changes: list[Change]
+    merge: merge_sides.Merging | None
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        return [] if found and self._is_put_back(touch) else found
+        return [] if any(f.code != importing.IMPORTED for f in found) and self._is_put_back(touch) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
@@ -221,7 +225,7 @@ class _Case(NamedTuple):
             return
         before = None
         if after.ticket is not None:
-            before = self._before(touch, after.ticket) if broken is None else self._last_readable(touch.path)
+            before = self._before(touch, after.ticket) if broken is None else self._mended(broken, after.ticket)
         if after.ticket is None or (broken is not None and before is None):
             why = (broken or after).findings[0].message
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
@@ -229,11 +233,16 @@ class _Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
+            for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
+                yield _refused(self.commit, touch.path, "removed", lost)
 
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
         for objection in review(self.policy, around, before, after, self.actor, at):
+            if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
+                yield _refused(self.commit, document.path, importing.IMPORTED, objection.message)
+                continue
             line, column = codec.place(document, objection.key)
             found = Finding(
                 document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
@@ -246,12 +255,15 @@ class _Case(NamedTuple):
 
     def _before(self, touch: Touch, after: Ticket) -> Ticket | None:
         """Return what the change began from; for a merge, what its sides come to by themselves."""
-        held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
-        sides = [ticket for ticket in held if ticket is not None]
-        if len(sides) < 2:
-            return next(iter(sides), None)
+        sides = [held for oid in touch.before if oid and (held := self._document(touch.path, oid).ticket)]
+        if self.merge is None:
+            return sides[0] if sides else None
         base = None if touch.base is None else self._document(touch.path, touch.base).ticket
-        return joined(base, sides, after)
+        return merge_sides.began(self.merge, base, sides, after)
+
+    def _mended(self, broken: Document, after: Ticket) -> Ticket | None:
+        """Return what the repair of an unreadable ticket began from: what its conflict was about, or its last state."""
+        return merge_sides.unmarked(broken.path, broken.data, after) or self._last_readable(broken.path)
 
     def _last_readable(self, path: str) -> Ticket | None:
         """Return the ticket as it was when its file could last be read."""

@@ -3,8 +3,10 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
+from tk.core.reasons import of_system
 from tk.errors import DiskFailed, WrongUsage, say
 
 
@@ -31,4 +33,27 @@ def read_given(folder: Path, name: str, most: int | None = None) -> bytes:
             raise WrongUsage(say("{file} is a symbolic link", file=name), say("name the file it leads to")) from None
         if error.errno == errno.ENXIO:
             raise WrongUsage(say("{file} is no ordinary file", file=name)) from None
-        raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=of_system(error))) from error
+
+
+def write_given(folder: Path, name: str, data: bytes) -> None:
+    """Write the file that `name` names from `folder`, whole or not at all; what stands there is replaced.
+
+    A folder that is missing on the way is made.
+
+    Raises:
+        WrongUsage: it is no ordinary file.
+        DiskFailed: it cannot be written.
+    """
+    target = Path(folder, name)
+    if target.exists() and not target.is_file():
+        raise WrongUsage(say("{file} is no ordinary file", file=name))
+    temporary = target.with_name(f".{target.name}.tk-{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=of_system(error))) from error

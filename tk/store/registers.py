@@ -154,8 +154,9 @@ def _no_column(name: str, header: Sequence[str]) -> Message:
 
 
 def _bad_days(register: Register, row: Row) -> list[str]:
-    """Return what stands in the columns of terms and is no day."""
-    columns = dict.fromkeys(side for cover in register.covers.values() for side in cover if side is not None)
+    """Return what stands in the columns of terms and of holidays and is no day."""
+    sides = (side for cover in register.covers.values() for side in cover if side is not None)
+    columns = dict.fromkeys((*register.days, *sides))
     bad = []
     for text in filter(None, (row.get(column) for column in columns)):
         try:
