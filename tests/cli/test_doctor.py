@@ -39,4 +39,4 @@ def test_a_broken_ticket_is_bad(desk: Desk) -> None:
     desk.file(desk.ok("new", "Heater")).write_text("", encoding="utf-8")
     result = desk.run("doctor")
     assert result.code == 1
-    assert "\nbad  tickets:     1 tickets cannot be read\n                  tk check\n" in result.out
+    assert "\nbad  tickets:     1 ticket cannot be read\n                  tk check\n" in result.out

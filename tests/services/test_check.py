@@ -8,6 +8,7 @@ import pytest
 from tests.services.office import Office
 from tk.errors import NotADesk, WrongUsage
 from tk.services.check import Checked, check
+from tk.services.listing import listing
 
 HEAD = """\
 ---
@@ -178,10 +179,21 @@ def test_a_link_that_leads_nowhere_is_told(office: Office) -> None:
     assert faults(checked(office)) == [(PLACE, 1, 1, "symlink", "error")]
 
 
+def test_a_link_is_told_the_same_by_whoever_lists(office: Office) -> None:
+    """Even one that leads to another ticket of the desk."""
+    number = office.ok("new", "Hola")
+    file = office.root / PLACE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.symlink_to(office.file(number))
+    (told,) = listing(office.opened(), []).broken
+    (found,) = (finding for finding in checked(office).findings if finding.path == PLACE)
+    assert (told.code, told.message) == (found.code, found.message) == ("symlink", told.message)
+
+
 def test_a_named_pipe_in_a_tickets_place_keeps_nobody_waiting(office: Office) -> None:
     (office.root / PLACE).parent.mkdir(parents=True)
     os.mkfifo(office.root / PLACE)
-    assert faults(checked(office)) == [(PLACE, 1, 1, "unreadable", "error")]
+    assert faults(checked(office)) == [(PLACE, 1, 1, "not-a-file", "error")]
 
 
 def test_a_desk_reached_by_a_link_is_checked(office: Office, tmp_path: Path) -> None:

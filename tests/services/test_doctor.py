@@ -60,7 +60,7 @@ def test_tickets_that_cannot_be_read_and_ids_that_are_double_are_counted(office:
     told = [(sign.verdict, str(sign.message)) for sign in signs(office)["tickets"]]
     assert told == [
         ("good", "3 tickets"),
-        ("bad", "1 tickets cannot be read"),
+        ("bad", "1 ticket cannot be read"),
         ("bad", f"ids that two files have: {number}"),
     ]
 

@@ -47,8 +47,9 @@ def test_a_folder_of_any_name_can_be_a_desk(tmp_path: Path) -> None:
 
 
 def test_an_unknown_zone_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(WrongUsage, match='"Perú/Lima" is no zone'):
+    with pytest.raises(WrongUsage, match='there is no time zone "Perú/Lima"') as refused:
         begin(tmp_path / "muy/hondo", zone="Perú/Lima")
+    assert str(refused.value.hint) == "did you mean America/Lima?"
     assert not (tmp_path / "muy").exists()
 
 

@@ -15,6 +15,7 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.boundary import run
+from tk.cli.complete import folders
 from tk.cli.language import spoken_at
 from tk.core.instant import format_instant
 from tk.errors import Message, WrongUsage, say
@@ -73,7 +74,7 @@ _DAY = (
 
 
 @click.command("demo")
-@click.argument("folder", metavar="[DIR]", required=False)
+@click.argument("folder", metavar="[DIR]", required=False, shell_complete=folders)
 @pass_app
 def command(app: App, folder: str | None) -> int:
     """Work a day on a new desk and show each command.

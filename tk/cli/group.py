@@ -14,6 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
+from tk.cli.complete import folders
 from tk.cli.language import LANGUAGES, in_language
 from tk.errors import WrongUsage, say, translation
 
@@ -143,7 +144,12 @@ class LazyGroup(click.Group):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
-    "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
+    "-C",
+    "folders",
+    shell_complete=folders,
+    metavar="DIR",
+    multiple=True,
+    help="Work as if started in DIR; may be repeated, as in git.",
 )
 @click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")

@@ -167,6 +167,21 @@ def _ratings(_: Asked) -> Offers:
     return [("good", ""), ("bad", "")]
 
 
+def _times(_: Asked) -> Offers:
+    return [(word, "") for word in ("today", "tomorrow", "+1d", "+2d", "+1w", "none")]
+
+
+def _revisions(asked: Asked) -> Offers:
+    """Return branches and tags, behind the `..` of a range too."""
+    from tk.store import git  # few words need a process of git
+
+    before, dots, _ = asked.incomplete.rpartition("..")
+    told = git.run(asked.desk.repo, "for-each-ref", "--format=%(refname:short)", check=False).out.decode(
+        errors="replace"
+    )
+    return [(f"{before}{dots}{name}", "") for name in ("HEAD", *told.splitlines())]
+
+
 def _tables(asked: Asked) -> Offers:
     return _named(asked.policy, asked.policy.decisions)
 
@@ -269,6 +284,8 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "letters": _letters,
     "templates": _templates,
     "ratings": _ratings,
+    "revisions": _revisions,
+    "times": _times,
     "fields": _fields,
     "tables": _tables,
     "reasons": _reasons,

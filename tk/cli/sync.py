@@ -8,9 +8,9 @@ from tk.cli.conflicts import portrait as conflict_portrait
 from tk.cli.conflicts import write_conflicts
 from tk.cli.render import write_json
 from tk.cli.safe import cell
-from tk.cli.times import counted
 from tk.cli.voice import Voice, voice_of
 from tk.cli.writing import lines
+from tk.core.numbers import counted
 from tk.errors import say
 from tk.services.sync import Synced, sync
 from tk.store.revision import Changed

@@ -12,12 +12,12 @@ from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.errors import DiskFailed, Refused, say
+from tk.errors import DiskFailed, Message, Refused, say
 from tk.store import asked, codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
-from tk.store.repo import read_file
+from tk.store.repo import oddity, read_file
 
 
 class Checked(NamedTuple):
@@ -104,6 +104,9 @@ def _add_others(desk: Desk, seen: dict[str, list[tuple[str, bool]]]) -> None:
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
+    odd = _oddity(desk, path)
+    if odd is not None:
+        return [Finding(path, 1, 1, odd[0], "error", odd[1])], None
     try:
         data = read_file(desk.repo, path)
     except Refused as error:
@@ -111,7 +114,7 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     except DiskFailed as error:
         return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
-        return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+        return [], None  # gone since it was listed
     if not ids.is_ticket_path(path):
         is_read = any(register.file == path for register in _named(desk))  # and checked as the table it is
         return ([] if is_read else list(check_text(path, data))), None
@@ -122,6 +125,13 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     findings += check_ticket(policy, Subject(document.ticket, path, _places(document)))
     findings += _attachments(desk, document, document.ticket)
     return findings, document.ticket
+
+
+def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
+    try:
+        return oddity(path, (desk.repo.root / path).lstat().st_mode)
+    except OSError:
+        return None  # whoever reads it says so
 
 
 def _places(document: Document) -> Callable[[str], Place]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tk.core.numbers import counted
 from tk.errors import Message, TkError, say
 from tk.store import git, history, refs, tuning
 from tk.store.commit import Change, apply
@@ -81,9 +82,20 @@ def _policy(desk: Desk) -> Iterator[Sign]:
     policy = desk.reading.usable()
     warnings = len(desk.reading.findings)
     if warnings:
-        yield Sign("note", "policy", say("tk.toml has {count} warnings", count=warnings), say("tk check"))
+        yield Sign(
+            "note",
+            "policy",
+            counted(warnings, "tk.toml has {count} warning", "tk.toml has {count} warnings"),
+            say("tk check"),
+        )
     else:
-        yield Sign("good", "policy", say("tk.toml is right: {count} statuses", count=len(policy.statuses.entries)))
+        yield Sign(
+            "good",
+            "policy",
+            counted(
+                len(policy.statuses.entries), "tk.toml is right: {count} status", "tk.toml is right: {count} statuses"
+            ),
+        )
 
 
 def _signing(desk: Desk) -> Iterator[Sign]:
@@ -107,9 +119,14 @@ def _signing(desk: Desk) -> Iterator[Sign]:
 def _tickets(desk: Desk) -> Iterator[Sign]:
     with Index.open(desk.repo, progress=desk.progress) as index:
         broken, double = index.broken(), index.duplicates()
-        yield Sign("good", "tickets", say("{count} tickets", count=index.total()))
+        yield Sign("good", "tickets", counted(index.total(), "{count} ticket", "{count} tickets"))
     if broken:
-        yield Sign("bad", "tickets", say("{count} tickets cannot be read", count=len(broken)), say("tk check"))
+        yield Sign(
+            "bad",
+            "tickets",
+            counted(len(broken), "{count} ticket cannot be read", "{count} tickets cannot be read"),
+            say("tk check"),
+        )
     if double:
         yield Sign("bad", "tickets", say("ids that two files have: {ids}", ids=", ".join(double)), say("tk check"))
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tk import errors
 from tk.core.instant import epoch
+from tk.core.reasons import of_system
 from tk.errors import Busy, DiskFailed, FileChanged, Message, TkError
 from tk.store import files, git, hooks, journal, lock, merge_state, recovery, refs, staging, trees
 from tk.store.hooks import Ways
@@ -127,8 +128,8 @@ def _disk(repo: Repo) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        file, reason = error.filename2 or error.filename or repo.state, error.strerror or error
-        raise DiskFailed(errors.say("{file}: {reason}", file=file, reason=reason)) from error
+        file = error.filename2 or error.filename or repo.state
+        raise DiskFailed(errors.say("{file}: {reason}", file=file, reason=of_system(error))) from error
 
 
 def _change(repo: Repo, change: Change, found: Ways | None, say: Callable[[Message], None]) -> str | None:

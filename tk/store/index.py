@@ -17,7 +17,8 @@ from tk.core.ids import Abbreviation, matches
 from tk.core.terms import Term
 from tk.store import index_schema
 from tk.store.index_changes import Pending
-from tk.store.index_query import FUNCTIONS, Clause, Split, order, split
+from tk.store.index_order import order
+from tk.store.index_query import FUNCTIONS, Clause, Split, split
 from tk.store.index_refresh import refresh
 from tk.store.index_tables import Entry, Tables, name
 from tk.store.index_values import Found, Hit, Residual, Row, Selection

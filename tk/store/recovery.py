@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tk import errors
+from tk.core.reasons import of_system
 from tk.errors import DiskFailed, Message, TkError
 from tk.store import files, journal, lock, merge_state, refs, staging
 from tk.store.journal import Journal
@@ -147,7 +148,7 @@ def _told(error: BaseException) -> BaseException:
     if not isinstance(error, OSError):
         return error
     name = error.filename2 or error.filename
-    reason = error.strerror or str(error)
+    reason = of_system(error)
     if name is None:
         return DiskFailed(errors.say("the disk refused: {reason}; nothing was changed", reason=reason))
     return DiskFailed(errors.say("{file}: {reason}; nothing was changed", file=name, reason=reason))
