@@ -4,14 +4,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fmt golden messages picture prerequisites clean
+.PHONY: demo test endurance check fmt golden messages picture docs prerequisites clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
-	@$(BIN)/tk demo
+	@$(BIN)/tk -C / demo  # away from the desk that lies here, whose language it would speak
 
 test: check
 	$(BIN)/pytest
+
+endurance: $(READY)
+	TK_EXAMPLES=10000 $(BIN)/pytest tests/core/test_merge_laws.py
+	TK_ENDURANCE=1 $(BIN)/pytest -n 1 tests/test_clones.py
 
 check: $(READY)
 	$(BIN)/ruff check
@@ -33,6 +37,9 @@ messages: $(READY)
 
 picture: $(READY)
 	$(BIN)/python -m tests.picture
+
+docs: $(READY)
+	$(BIN)/python -m tests.reference
 
 $(READY): pyproject.toml | prerequisites
 	@echo "setting up .venv; the first time this takes a minute"

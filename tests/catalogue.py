@@ -1,8 +1,8 @@
 """The catalogue of messages: `make messages` brings tk/locale in step with the code, and the tests hold it there.
 
-Messages are the templates of `say`, what help says (summaries, paragraphs, options, texts in examples) and the keys of
-a ticket. click's own words that a person can meet are named here, since click asks the same catalogue for them, and so
-are the templates that come to `say` out of a variable.
+Messages are the templates of `say`, what help says (summaries, paragraphs, options, texts in examples), the keys of a
+ticket, and what presets are for. click's own words that a person can meet are named here, since click asks the same
+catalogue for them, and so are the templates that come to `say` out of a variable.
 """
 
 import sys
@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from tk.cli import group
 from tk.cli.language import LOCALE, paragraphs, quoted
 from tk.core.ticket import KEYS
+from tk.store import presets
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("es",)
@@ -91,7 +92,8 @@ UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 def messages() -> list[str]:
     """Return everything that can be translated, each once, in order; of click's plurals the forms are `plurals`."""
-    return sorted(filter(None, {*_templates(), *BY_NAME, *_helps(), *OF_CLICK, *KEYS, "Example:"}))
+    summaries = (presets.load(name).summary for name in presets.names())
+    return sorted(filter(None, {*_templates(), *BY_NAME, *_helps(), *OF_CLICK, *KEYS, *summaries, "Example:"}))
 
 
 def _templates() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The catalogue of every language is whole, in step with the code, and compiled."""
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -31,6 +32,18 @@ def test_every_message_is_translated_and_no_other(language: str) -> None:
     wanted = {*catalogue.messages(), *chain.from_iterable(catalogue.PLURALS_OF_CLICK)}
     assert sorted(wanted - translated) == []
     assert sorted(translated - wanted) == []
+
+
+def test_no_template_escapes_the_extraction() -> None:
+    """Babel does not look into an f-string, for one."""
+    said = (
+        node.args[0].value
+        for path in (catalogue.ROOT / "tk").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "say"
+        if isinstance(node.args[0], ast.Constant)
+    )
+    assert {*said} - {*catalogue.messages()} == set()
 
 
 def test_a_template_that_is_named_by_hand_stands_in_the_code() -> None:

@@ -161,6 +161,15 @@ def test_times_are_told_as_people_say_them(mesa: Desk, now: str, told: str) -> N
     assert mesa.run("list", terminal=True).out.splitlines()[1].endswith(told)
 
 
+def test_days_and_numbers_are_written_as_in_spanish(mesa: Desk) -> None:
+    ticket = mesa.ok("new", "Calentador no enciende")
+    mesa.now = "2026-12-24T09:14:03-05:00"
+    assert plain(mesa.run("list", terminal=True)).splitlines()[1].endswith("  12 ago")
+    assert "12 ago 2026 09:14\n" in plain(mesa.run("show", ticket, terminal=True))
+    assert "12 Aug 2026 09:14\n" in plain(mesa.run("--lang", "en", "show", ticket, terminal=True))
+    assert "created:\t2026-08-12T" in mesa.ok("show", ticket)
+
+
 def test_a_terminal_reads_tables_and_tickets_in_spanish(mesa: Desk) -> None:
     ticket = mesa.ok("new", "Calentador no enciende", "--priority", "alta", "--owner", "me")
     listed = mesa.run("list", terminal=True)
@@ -200,6 +209,48 @@ def test_a_warning_is_an_aviso(mesa: Desk) -> None:
     assert ": aviso[unknown-field] clave desconocida color; se conserva, " in mesa.run("check").out
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("format = 1 ", 'format = "1" ', "desk.format debe ser un número entero, no texto"),
+        ("format = 1 ", "format = 09:14:03 ", "desk.format debe ser un número entero, no una hora"),
+        ('start = "open" ', "start = [1] ", "desk.start debe ser texto, no una lista"),
+        ('start = "open" ', 'start = "opn" ', "no hay estado «opn»; ¿quiso decir «open»?"),
+        ('prefix = "TK" ', 'prefix = "tk-" ', "un prefijo lleva hasta diez mayúsculas y cifras"),
+        ('language = "es"', 'language = "spanish"', "un idioma son dos letras, como es"),
+        ('"supervisor", "agent"]', '"supervisor", "agente"]', "no hay rol «agente»; ¿quiso decir «agent»?"),
+        ('email = "mlopez@example.com"', "email = 3", "debe ser texto o una lista, no un número"),
+        ('inverse = "blocked-by"', 'inverse = "bloqued-by"', "no hay clase de enlace «bloqued-by»; ¿quiso decir «bl"),
+        ("[desk]", "[desk]\nname", "esto no es TOML: falta '=' después de la clave"),
+        ("[statuses.open]", "[desk]\n[statuses.open]", "esto no es TOML: desk no se puede declarar dos veces"),
+        ("[channels]", '[fields.n]\ntype = "choice"\n[channels]', "un campo de tipo choice necesita values"),
+    ],
+)
+def test_what_is_wrong_with_the_policy_is_told_without_english_words(mesa: Desk, old: str, new: str, told: str) -> None:
+    policy = mesa.root / "tk.toml"
+    text = policy.read_text(encoding="utf-8")
+    assert old in text
+    policy.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result = mesa.run("--lang", "es", "check")
+    assert (result.code, told in result.out) == (1, True), result.out
+    assert ENGLISH.findall(prose(result.out)) == []
+
+
+def test_reasons_of_git_and_of_the_system_are_told_in_spanish(mesa: Desk) -> None:
+    ticket = mesa.ok("new", "Calentador no enciende")
+    assert mesa.run("log", ticket, "note", "-F", "nada.txt").err == "tk: nada.txt: no existe ese archivo o carpeta\n"
+    broken = mesa.file(ticket)
+    broken.write_text(broken.read_text(encoding="utf-8").replace("title: ", "title: x: "), encoding="utf-8")
+    assert "esto no es YAML (aquí no puede ir «: »)" in mesa.run("list").err
+    assert "esto no es YAML (aquí no puede ir «: »)" in mesa.run("list").err, "kept by the index"
+    (mesa.root / ".git" / "config").write_text("[core", encoding="utf-8")
+    assert "la línea 2 de la configuración .git/config está mal" in mesa.run("audit").err
+
+
+def test_what_presets_are_for_is_told_in_spanish(desk: Desk) -> None:
+    assert ENGLISH.findall(prose(desk.ok("--lang", "es", "presets"))) == []
+
+
 def test_the_doctor_speaks_spanish(mesa: Desk) -> None:
     out = mesa.ok("doctor")
     assert [line[:17].rstrip() for line in out.splitlines()] == [
@@ -208,6 +259,7 @@ def test_the_doctor_speaks_spanish(mesa: Desk) -> None:
         "bien identidad:",
         "bien política:",
         "bien tickets:",
+        "bien fusión:",
         "bien datos de tk:",
     ]
     assert ENGLISH.findall(prose(out)) == []

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.world import Desk
+
 ROOT = Path(__file__).parents[1]
 
 DOOR = {
@@ -14,6 +16,7 @@ DOOR = {
     "tk.__main__",
     "tk.cli",
     "tk.cli.boundary",
+    "tk.cli.complete",
     "tk.cli.group",
     "tk.cli.language",
     "tk.cli.opening",
@@ -77,3 +80,10 @@ def test_help_and_version_open_no_room_of_the_house(argv: tuple[str, ...]) -> No
 def test_an_unknown_command_opens_no_command() -> None:
     rooms = {".".join(name.split(".")[:2]) for name in imported("xyzzy") if name.startswith("tk.")}
     assert not rooms & {"tk.store", "tk.services"}
+
+
+def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler", "-m", "Since **today**.")
+    for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
+        found = imported("-C", str(desk.root), *argv)
+        assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.prose"}, argv

@@ -45,7 +45,7 @@ def test_files_are_copied_beside_the_ticket_in_one_commit_and_shown(desk: Desk, 
     assert desk.git("status", "--porcelain") == ""
     assert documents(desk, ticket)[0] == {"file": "nota de compra.pdf", "kind": "invoice", "date": "2026-08-10"}
     assert "attachments:\tnota de compra.pdf (invoice, 2026-08-10); foto.jpg" in desk.ok("show", ticket)
-    assert "nota de compra.pdf (Invoice, 2026-08-10)" in desk.run("show", ticket, terminal=True).out
+    assert "nota de compra.pdf (Invoice, 10 Aug 2026)" in desk.run("show", ticket, terminal=True).out
     message = desk.git("log", "-1", "--format=%B")
     assert message.startswith(f"{ticket}: attach\n")
     assert "Tk-Action: attach.invoice" in message

@@ -1,11 +1,12 @@
-"""Completion in the shell: what is offered where, in bash itself and as zsh and fish ask for it."""
+"""Completion in the shell: what is offered where, and in the real bash, zsh and fish what a tab makes of it."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 
 from tests.terminal import script, spawn
@@ -154,14 +155,11 @@ def test_a_listing_shows_titles_and_labels_and_no_more(desk: Desk, tickets: Tick
     assert ask(desk, f"tk advance {tickets[0]} so", COMP_TYPE="63") == ["plain,solved"]
 
 
-@pytest.mark.parametrize(("shell", "shown"), [("zsh", "plain\nsolved\nSolved"), ("fish", "plain\nsolved\nSolved")])
-def test_zsh_and_fish_get_labels_beside_the_words(desk: Desk, tickets: Tickets, shell: str, shown: str) -> None:
-    env = {"_TK_COMPLETE": f"{shell}_complete", "COMP_WORDS": f"tk advance {tickets[0]} so", "COMP_CWORD": "3"}
-    if shell == "fish":
-        env["COMP_CWORD"] = "so"
-        shown = "plain,solved\tSolved"
-    result = desk.tk(**env)
-    assert shown.replace("\t", "") in result.out.replace("\t", "").replace("\n", "\n")
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_zsh_and_fish_get_labels_beside_the_words(desk: Desk, tickets: Tickets, shell: str) -> None:
+    word = {"zsh": "3", "fish": "so"}[shell]
+    asked = {"_TK_COMPLETE": f"{shell}_complete", "COMP_WORDS": f"tk advance {tickets[0]} so", "COMP_CWORD": word}
+    assert desk.tk(**asked).out == "plain\tsolved\tSolved\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -181,46 +179,81 @@ def test_an_unknown_shell_is_wrong_usage() -> None:
     assert run_here("completion", "tcsh").code == 2
 
 
-@pytest.fixture
-def prompt(desk: Desk, tickets: Tickets, tmp_path: Path) -> "pexpect.spawn[str]":
-    """Return a bash in a terminal that completes the words of tk."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    script(folder, "tk", f'exec {sys.executable} -m tk "$@"')
-    child = spawn(
-        desk,
+START = {
+    "bash": (
+        "PS1='$ '; bind 'set enable-bracketed-paste off'; eval \"$(tk completion bash)\"",
         "--norc",
         "--noprofile",
-        program="bash",
-        TERM="dumb",
-        PATH=f"{folder}:{os.environ['PATH']}",
-        HISTFILE="/dev/null",
+    ),
+    "zsh": ('autoload -U compinit; compinit -u; eval "$(tk completion zsh)"', "-f", "-i"),
+    "fish": ("function fish_prompt; echo '$ '; end; tk completion fish | source", "--no-config"),
+}
+"""How each shell is started, bare, and what makes it complete the words of tk."""
+
+TOLD = "the words are known"
+
+
+class Prompt:
+    """A shell in a terminal: what is typed there and what tk is then started with."""
+
+    def __init__(self, desk: Desk, folder: Path, shell: str) -> None:
+        if shutil.which(shell) is None:
+            if os.environ.get("CI"):
+                pytest.fail(f"there is no {shell}: .ci/run installs it")
+            pytest.skip(f"there is no {shell}")
+        self.shell = shell
+        self.words = folder / "words"
+        complete = f'if [ -n "$_TK_COMPLETE" ] || [ "$1" = completion ]; then exec {sys.executable} -m tk "$@"; fi'
+        script(folder, "tk", f"{complete}\nprintf '%s\\n' \"$@\" >'{self.words}'; echo {TOLD}")
+        begin, *options = START[shell]
+        home = {"HOME": str(folder), "ZDOTDIR": str(folder), "XDG_CONFIG_HOME": str(folder)}
+        path = {"PATH": f"{folder}:{os.environ['PATH']}", "HISTFILE": "/dev/null", "TERM": "xterm", **home}
+        self.child = spawn(desk, *options, program=shell, env=path)
+        self.child.sendline(f"{begin}; echo READ''Y")
+        self.child.expect("READY\r\n")
+
+    def enter(self, line: str) -> list[str]:
+        """Type a line with its tabs and return the words that tk is started with."""
+        self.child.send(line + "\r")
+        self.child.expect_exact(f"{TOLD}\r\n")
+        return self.words.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(params=SHELLS)
+def prompt(
+    request: pytest.FixtureRequest, desk: Desk, tickets: Tickets, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Prompt]:
+    """Return each shell in a terminal, at a desk with a category of several words."""
+    policy = desk.root / "tk.toml"
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(
+        text.replace("[categories.other]", '[categories."Sin señal"]\n[categories.other]'), encoding="utf-8"
     )
-    child.sendline("PS1='$ '; bind 'set enable-bracketed-paste off'; eval \"$(tk completion bash)\"; echo READ''Y")
-    child.expect("READY\r\n")
-    return child
+    here = Prompt(desk, tmp_path_factory.mktemp(str(request.param)), str(request.param))
+    yield here
+    here.child.close(force=True)
 
 
-@pytest.mark.parametrize(
-    ("typed", "completed"),
-    [
-        ("tk adva\t", "tk advance "),
-        ("tk list status:so\t", "tk list status:solved "),
-        ("tk list prio\tur\t", "tk list priority:urgent "),
-        ("tk new x --set prio\th\t", "tk new x --set priority=high "),
-        ('tk list "status:so\t', 'tk list "status:solved" '),
-    ],
-)
-def test_in_bash_a_tab_completes(prompt: "pexpect.spawn[str]", typed: str, completed: str) -> None:
-    for piece in typed.split("\t")[:-1]:
-        prompt.send(piece)
-        prompt.send("\t")
-    prompt.expect_exact(f"$ {completed}")
-    prompt.close()
+def test_a_real_shell_completes_at_a_tab(prompt: Prompt, tickets: Tickets) -> None:
+    """Commands, options, ids, statuses, people, fields, categories, words of a query: whole, in one word each."""
+    opened = tickets[0][-5:].lower()
+    assert prompt.enter("tk adva\tx") == ["advance", "x"]
+    assert prompt.enter("tk list --form\tnd\t") == ["list", "--format", "ndjson"]
+    assert prompt.enter(f"tk show {opened[:4]}\t") == ["show", opened]
+    assert prompt.enter(f"tk advance {opened} so\tx") == ["advance", opened, "solved", "x"]
+    assert prompt.enter(f"tk assign {opened} ml\t") == ["assign", opened, "mlopez"]
+    assert prompt.enter(f"tk log {opened} call-o\t-m x") == ["log", opened, "call-out", "-m", "x"]
+    assert prompt.enter(f"tk set {opened} prio\th\t") == ["set", opened, "priority=high"]
+    assert prompt.enter("tk new x --category software/a\t") == ["new", "x", "--category", "software/access"]
+    assert prompt.enter("tk new x --category Sin\t-m x") == ["new", "x", "--category", "Sin señal", "-m", "x"]
+    assert prompt.enter("tk list prio\tur\tis:w\t") == ["list", "priority:urgent", "is:waiting"]
+    assert prompt.enter("tk list status:open,so\t") == ["list", "status:open,solved"]
+    assert prompt.enter('tk list "status:so\t') == ["list", "status:solved"]
+    assert prompt.enter("tk audit HE\t") == ["audit", "HEAD"]
 
 
-def test_in_bash_two_tabs_list_ids_with_their_titles(prompt: "pexpect.spawn[str]", tickets: Tickets) -> None:
-    prompt.send("tk show \t\t")
-    prompt.expect_exact(f"{tickets[0][-5:].lower()}  Heater does not start")
-    prompt.expect_exact(f"{tickets[1][-5:].lower()}  Printer jams")
-    prompt.close()
+def test_a_real_shell_lists_ids_with_their_titles(prompt: Prompt, tickets: Tickets) -> None:
+    prompt.child.send("tk show \t\t")
+    between = {"bash": "  ", "zsh": "  -- ", "fish": "  ("}[prompt.shell]
+    for ticket, title in zip(tickets, ("Heater does not start", "Printer jams"), strict=True):
+        prompt.child.expect_exact(f"{ticket[-5:].lower()}{between}{title}")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import Desk
 
-ABOUT = ["git", "repository", "identity", "policy", "tickets", "state"]
+ABOUT = ["git", "repository", "identity", "policy", "tickets", "merging", "state"]
 
 
 def test_a_sound_desk_is_good_all_over(desk: Desk) -> None:
@@ -39,4 +39,4 @@ def test_a_broken_ticket_is_bad(desk: Desk) -> None:
     desk.file(desk.ok("new", "Heater")).write_text("", encoding="utf-8")
     result = desk.run("doctor")
     assert result.code == 1
-    assert "\nbad  tickets:     1 tickets cannot be read\n                  tk check\n" in result.out
+    assert "\nbad  tickets:     1 ticket cannot be read\n                  tk check\n" in result.out

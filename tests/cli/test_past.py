@@ -72,7 +72,7 @@ def test_ages_are_measured_at_that_instant(desk: Desk, days: Days, monkeypatch: 
     monkeypatch.setenv("NO_COLOR", "1")
     shown = desk.run("list", "--at", "2026-08-17T12:00", terminal=True)
     assert shown.out.splitlines()[1].endswith("3 h ago")
-    assert shown.err.startswith("as it stood at 2026-08-17 12:00, in commit ")
+    assert shown.err.startswith("as it stood at 17 Aug 2026 12:00, in commit ")
 
 
 def test_uncommitted_edits_are_not_seen(desk: Desk, days: Days) -> None:

@@ -228,13 +228,13 @@ def test_ndjson_is_a_line_for_each_value_even_on_a_terminal(on_terminal: Printed
         (-timedelta(hours=3), "3 h ago"),
         (-timedelta(hours=24), "1 day ago"),
         (-timedelta(days=29), "29 days ago"),
-        (-timedelta(days=30), "2026-07-13"),
+        (-timedelta(days=30), "13 Jul"),
         (timedelta(seconds=1), "in a moment"),
         (timedelta(minutes=5), "in 5 min"),
         (timedelta(hours=23, minutes=59), "in 23 h"),
         (timedelta(days=1), "in 1 day"),
         (timedelta(days=2), "in 2 days"),
-        (timedelta(days=400), "2027-09-16"),
+        (timedelta(days=400), "16 Sep 2027"),
     ],
 )
 def test_people_read_how_far_away_an_instant_is(away: timedelta, words: str) -> None:

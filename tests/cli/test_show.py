@@ -54,7 +54,7 @@ def test_a_terminal_gets_labels_in_line_names_and_relative_times(
     first = json.loads(desk.ok("show", ticket, "--json"))["events"][0]["id"]
     shown = desk.run("show", ticket, terminal=True).out.splitlines()
     zone = json.loads(desk.ok("show", ticket, "--json"))["created"][-6:]
-    at = {"-05:00": "2026-08-12 09:14", "+00:00": "2026-08-12 14:14"}[zone]
+    at = {"-05:00": "12 Aug 2026 09:14", "+00:00": "12 Aug 2026 14:14"}[zone]
     assert shown[:14] == [
         f"{ticket}  Cannot log in",
         "",

@@ -76,7 +76,7 @@ def test_a_description_woven_of_both_is_as_it_should_be() -> None:
     woven = base._replace(description="uno!\n\ndos!")
     assert joined(base, [ours, theirs], woven) == woven
     made_up = base._replace(description="uno!\n\ntres")
-    assert joined(base, [ours, theirs], made_up).description == "uno!\n\ndos"
+    assert joined(base, [ours, theirs], made_up).description == "uno!\n\ndos!"
 
 
 def test_without_a_common_beginning_both_sides_count() -> None:

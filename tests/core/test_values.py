@@ -52,7 +52,7 @@ def test_words_become_what_the_file_keeps(key: str, text: str, value: object) ->
     [
         ("status", "open", '"status" is not set but acted on', "use: tk advance ID STATUS"),
         ("prioriti", "x", 'a ticket of this desk has no field "prioriti" that can be set', 'did you mean "priority"?'),
-        ("qqq", "x", 'a ticket of this desk has no field "qqq" that can be set', "None"),
+        ("qqq", "x", 'a ticket of this desk has no field "qqq" that can be set', "the choice is: description, title, "),
         ("priority", "hihg", 'unknown priority "hihg"', 'did you mean "high"?'),
         ("priority", "zzz", 'unknown priority "zzz"', "the choice is: low, normal, high, urgent"),
         ("category", "medidor/cobransa", 'unknown category "medidor/cobransa"', 'did you mean "medidor/cobranza"?'),

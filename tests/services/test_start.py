@@ -47,8 +47,9 @@ def test_a_folder_of_any_name_can_be_a_desk(tmp_path: Path) -> None:
 
 
 def test_an_unknown_zone_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(WrongUsage, match='"Perú/Lima" is no zone'):
+    with pytest.raises(WrongUsage, match='there is no time zone "Perú/Lima"') as refused:
         begin(tmp_path / "muy/hondo", zone="Perú/Lima")
+    assert str(refused.value.hint) == "did you mean America/Lima?"
     assert not (tmp_path / "muy").exists()
 
 
@@ -82,7 +83,7 @@ def test_in_a_repository_only_the_policy_is_committed(tmp_path: Path) -> None:
     whole.git("add", "b.py")
     begun = begin(whole.root / "mesa de ayuda")
     assert begun.repo.prefix == "mesa de ayuda/"
-    assert whole.git("show", "--format=", "--name-only") == "mesa de ayuda/tk.toml"
+    assert whole.git("show", "--format=", "--name-only") == "mesa de ayuda/.gitattributes\nmesa de ayuda/tk.toml"
     assert whole.git("status", "--porcelain") == "A  b.py"
 
 
@@ -93,7 +94,7 @@ def test_in_a_repository_without_a_commit_what_is_staged_stays_so(tmp_path: Path
     (whole.root / "b.py").write_text("1\n")
     whole.git("add", "b.py")
     begin(whole.root)
-    assert whole.git("ls-tree", "-r", "--name-only", "HEAD") == "tk.toml"
+    assert whole.git("ls-tree", "-r", "--name-only", "HEAD") == ".gitattributes\ntk.toml"
     assert whole.git("status", "--porcelain") == "A  b.py"
 
 

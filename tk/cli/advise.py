@@ -24,7 +24,7 @@ def command(app: App, ticket: str | None, table: str | None, facts: tuple[str, .
     \b
     Example:
       tk advise 7k3
-      tk advise --fact answered=no --fact in-term=no --fact insistence=none --fact line=granel
+      tk advise 7k3 --fact answered=no --fact line=granel
     """
     desk = app.desk
     given = list(facts)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.columns import READABLE
 from tk.cli.complete import offering
 from tk.cli.options import formats
 from tk.cli.render import FORMATS, Column, Table, write_rows
@@ -138,7 +139,7 @@ def _table(policy: Policy, held: list[tuple[Row, str]], *, hours_only: bool) -> 
             Column("priority", str(say("Priority")), colors=colors),
             [policy.priorities.label(row.priority, language) for row, _ in held],
         ),
-        (Column("title", str(say("Title")), shrinks=True), [row.title for row, _ in held]),
+        (Column("title", str(say("Title")), shrinks=True, least=READABLE), [row.title for row, _ in held]),
         (Column("requester", str(say("Requester")), shrinks=True), [row.requester or "" for row, _ in held]),
     )
     shown = [(column, cells) for column, cells in every if any(cells)]

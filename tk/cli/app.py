@@ -78,6 +78,11 @@ class App:
         return self.is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
+    def draws(self) -> bool:
+        """Whether stdout can show any letter, bullet or line."""
+        return sys.stdout is not None and (sys.stdout.encoding or "").lower() in {"utf-8", "utf8"}
+
+    @property
     def width(self) -> int:
         """How many columns the terminal has."""
         return columns(sys.stdout)

@@ -3,16 +3,17 @@
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import say
 from tk.services.audit import audit
 from tk.services.seal import seal
 
 
 @click.command("audit")
-@click.argument("revisions", metavar="[RANGE]", required=False)
+@click.argument("revisions", metavar="[RANGE]", required=False, shell_complete=offering("revisions"))
 @click.option("--seal", "sealing", is_flag=True, help="Where nothing is refused, tag the last commit as audited.")
 @click.option("--strict", is_flag=True, help="Let warnings, and what cannot be judged, fail, too.")
 @formats(*FORMATS, terminal="text", pipe="text")

@@ -126,9 +126,11 @@ def _refusal(error: BaseException) -> TkError:
         case click.ClickException():
             return WrongUsage(say("{sentence}", sentence=error.format_message()))
         case OSError():
+            from tk.core.reasons import of_system  # nobody else needs it
+
             _drop_stdout()
             where = say("cannot read or write") if error.filename is None else error.filename
-            return DiskFailed(say("{where}: {reason}", where=where, reason=error.strerror or str(error)))
+            return DiskFailed(say("{where}: {reason}", where=where, reason=of_system(error)))
     if os.environ.get("TK_DEBUG"):
         import traceback  # only a fault of our own pays for it
 

@@ -9,7 +9,7 @@ from tk.cli.app import App, pass_app
 from tk.cli.complete import files
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import say
 from tk.services.check import check
 

@@ -9,8 +9,8 @@ class Column(NamedTuple):
 
     `name` is for programs, `title` for people. `kind` is "text", "number" (to the right), "instant" (RFC 3339 in the
     rows, relative for people) or "deadline" (an instant that is red when past). `colors` maps a cell's text to a
-    colour. A column that `shrinks` gives way where the terminal is too narrow; where that is not enough, the last ones
-    of the others are left out.
+    colour. A column that `shrinks` gives way where the terminal is too narrow, down to `least`; where that is not
+    enough, the last ones of the others are left out.
     """
 
     name: str
@@ -18,6 +18,11 @@ class Column(NamedTuple):
     kind: str = "text"
     colors: Mapping[str, str] = {}
     shrinks: bool = False
+    least: int = 8
+
+
+READABLE = 12
+"""The least that is left of a title."""
 
 
 class Table(NamedTuple):

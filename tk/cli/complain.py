@@ -34,7 +34,7 @@ def command(
 
     \b
     Example:
-      tk complain 7k3 --reason late-answer --fact line=granel -m "No answer since Monday."
+      tk complain 7k3 --reason late-answer -m "No answer since Monday."
     """
     desk = app.desk
     table = table_of_complaints(desk.policy).key

@@ -19,6 +19,26 @@ def offering(kind: str) -> Completer:
     return complete
 
 
+def presets(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the presets, which need no desk to be known."""
+    from tk.store.presets import load, names
+
+    return [CompletionItem(name, help=load(name).summary) for name in names() if name.startswith(incomplete)]
+
+
+def zones(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the time zones of this machine."""
+    from zoneinfo import available_timezones  # looks at hundreds of files
+
+    wanted = incomplete.casefold()
+    return [CompletionItem(zone) for zone in sorted(available_timezones()) if zone.casefold().startswith(wanted)]
+
+
+def folders(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete the name of a folder."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
 def files(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Let the shell complete the name of a file."""
     return [CompletionItem(incomplete, type="file")]

@@ -15,7 +15,7 @@ import click
 
 from tk.cli.app import App, pass_app
 from tk.cli.boundary import run
-from tk.cli.complete import files
+from tk.cli.complete import files, folders
 from tk.cli.language import spoken_at
 from tk.core.instant import format_instant
 from tk.errors import Message, WrongUsage, say
@@ -87,7 +87,7 @@ _LOG = (
 
 
 @click.command("demo")
-@click.argument("folder", metavar="[DIR]", required=False)
+@click.argument("folder", metavar="[DIR]", required=False, shell_complete=folders)
 @click.option("--real", metavar="FILE", shell_complete=files, help="Import the log of a real help desk instead.")
 @pass_app
 def command(app: App, folder: str | None, real: str | None) -> int:

@@ -5,15 +5,16 @@ from itertools import chain
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import FORMATS, write_findings
 from tk.cli.options import formats
 from tk.cli.paging import paged
 from tk.cli.render import write_json
 from tk.cli.safe import cell, safe
 from tk.cli.telling import Telling, of_file, of_ticket
-from tk.cli.times import counted
 from tk.core.contrast import Contrast
 from tk.core.finding import Finding
+from tk.core.numbers import counted
 from tk.core.portrait import event_json, plain
 from tk.core.ticket import attribute
 from tk.errors import Message, say
@@ -21,7 +22,7 @@ from tk.services.compare import Comparison, FileChange, TicketChange, compare
 
 
 @click.command("diff")
-@click.argument("revisions", metavar="[REV[..REV]]", required=False)
+@click.argument("revisions", metavar="[REV[..REV]]", required=False, shell_complete=offering("revisions"))
 @formats(*FORMATS, terminal="text", pipe="text")
 @paged
 @pass_app

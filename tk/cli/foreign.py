@@ -12,7 +12,7 @@ from tk.cli.findings import portrait
 from tk.cli.progress import bar
 from tk.cli.render import write_json
 from tk.cli.review import place
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.exchange.read import Read
 from tk.services.importing import Imported, Wish, bring

@@ -1,7 +1,7 @@
 """The command `tk` itself: a written table of commands, each in a module that stays shut until it is called.
 
-A command's module is `tk.cli.NAME`, with `_` after a name that Python keeps for itself (`import_`), and holds the
-command as `command`. The table is what `tk --help` prints; a test holds it equal to the commands' own help.
+A command's module is `tk.cli.NAME`, with `_` for `-`, and after a name that Python keeps for itself (`import_`); it
+holds the command as `command`. The table is what `tk --help` prints; a test holds it equal to the commands' own help.
 """
 
 import keyword
@@ -14,6 +14,7 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
+from tk.cli.complete import folders
 from tk.cli.language import LANGUAGES, in_language
 from tk.errors import WrongUsage, say, translation
 
@@ -27,7 +28,7 @@ class Row(NamedTuple):
     @property
     def module(self) -> str:
         """The module that holds the command."""
-        return f"tk.cli.{self.name}_" if keyword.iskeyword(self.name) else f"tk.cli.{self.name}"
+        return f"tk.cli.{self.name}_" if keyword.iskeyword(self.name) else f"tk.cli.{self.name.replace('-', '_')}"
 
 
 SECTIONS: dict[str, tuple[Row, ...]] = {
@@ -70,6 +71,11 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("history", "Tell who changed what and when."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
         Row("policy", "Look into the policy of the desk and prove it."),
+    ),
+    "Share": (
+        Row("sync", "Bring what others did, merge it, send what you did."),
+        Row("resolve", "Settle what a merge left open or got wrong."),
+        Row("merge-driver", "Merge three states of a ticket; git calls it."),
     ),
     "Mail": (Row("mail", "Look after the desk's letters."),),
     "Move": (
@@ -142,7 +148,12 @@ class LazyGroup(click.Group):
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Speak this language, whatever tk.toml or the locale say.")
 @click.option(
-    "-C", "folders", metavar="DIR", multiple=True, help="Work as if started in DIR; may be repeated, as in git."
+    "-C",
+    "folders",
+    shell_complete=folders,
+    metavar="DIR",
+    multiple=True,
+    help="Work as if started in DIR; may be repeated, as in git.",
 )
 @click.option("--no-pager", is_flag=True, help="Print what is long without a pager.")
 @click.version_option(__version__, "-V", "--version", prog_name="tk", message="%(prog)s %(version)s")

@@ -73,7 +73,7 @@ def _lines(app: App, voice: Voice, told: Story) -> Iterator[str]:
         yield ""
         yield _heading(app, voice, entry)
         if entry.actions == ("undo",):
-            yield f"    {say('took back the change before')}"
+            yield "    " + str(say("took back the change before"))
         for change in entry.changes:
             if entry.actions[:1] != ("new",) or change.field not in _OF_A_NEW_ONE:
                 yield f"    {voice.change(change.field, change.before, change.after)}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import folders, presets, zones
 from tk.cli.language import of_locale
 from tk.errors import say
 from tk.services.start import Wish, start
@@ -14,12 +15,19 @@ from tk.store.repo import POLICY
 
 
 @click.command("init")
-@click.argument("folder", metavar="[DIR]", required=False, default=".")
-@click.option("--preset", default="simple", show_default=True, metavar="NAME", help="What the desk starts from.")
+@click.argument("folder", metavar="[DIR]", required=False, default=".", shell_complete=folders)
+@click.option(
+    "--preset",
+    shell_complete=presets,
+    default="simple",
+    show_default=True,
+    metavar="NAME",
+    help="What the desk starts from.",
+)
 @click.option("--lang", type=click.Choice(["en", "es"]), help="The language of its labels; else that of your locale.")
 @click.option("--ci", "forge", type=click.Choice(["github", "gitlab"]), help="Write workflows for this forge as well.")
 @click.option("--name", metavar="NAME", help="The desk's name; else the folder's.")
-@click.option("--zone", metavar="ZONE", help="Its time zone, such as America/Bogota.")
+@click.option("--zone", shell_complete=zones, metavar="ZONE", help="Its time zone, such as America/Bogota.")
 @pass_app
 def command(
     app: App, folder: str, preset: str, lang: str | None, forge: str | None, name: str | None, zone: str | None

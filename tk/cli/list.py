@@ -5,6 +5,7 @@ import re
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.columns import READABLE
 from tk.cli.complete import offering
 from tk.cli.options import as_of, formats
 from tk.cli.paging import paged
@@ -82,7 +83,7 @@ def _table(policy: Policy, found: Listing, *, people: bool) -> Table:
         Column("status", str(say("Status"))),
         Column("priority", str(say("Priority")), colors=colors),
         Column("owner", str(say("Owner")), shrinks=True),
-        Column("title", str(say("Title")), shrinks=True),
+        Column("title", str(say("Title")), shrinks=True, least=READABLE),
         Column("updated", str(say("Updated")), "instant"),
     )
     return Table(columns, [_cells(policy, row, people=people) for row in found.rows])

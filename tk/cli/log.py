@@ -2,6 +2,7 @@
 
 import click
 
+from tk.cli import complete
 from tk.cli.app import App, pass_app
 from tk.cli.complete import offering
 from tk.cli.writing import changes, tell, text_of, texts
@@ -16,7 +17,14 @@ from tk.services.change import log
 @click.argument("type_", metavar="TYPE", shell_complete=offering("events"))
 @texts
 @click.option("--at", metavar="INSTANT", help="When it happened, if not now: 2026-08-12T09:30, in the desk's zone.")
-@click.option("--attach", "files", metavar="FILE", multiple=True, help="Attach FILE, too; may be repeated.")
+@click.option(
+    "--attach",
+    "files",
+    shell_complete=complete.files,
+    metavar="FILE",
+    multiple=True,
+    help="Attach FILE, too; may be repeated.",
+)
 @click.option("--internal", is_flag=True, help="Keep it inside the desk.")
 @click.option("--set", "facts", metavar="KEY=VALUE", multiple=True, help="A fact of the event, such as minutes=15.")
 @changes

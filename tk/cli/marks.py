@@ -10,8 +10,8 @@ from string import Formatter
 from tk.cli.review import SHORT, WORDS
 from tk.cli.safe import cell
 from tk.cli.telling import Telling
-from tk.cli.times import counted
 from tk.core.finding import Finding
+from tk.core.numbers import Number, counted
 from tk.errors import Message, say, translation
 
 _TICKS = re.compile("`+")
@@ -45,7 +45,7 @@ def _parts(template: str, message: Message) -> Iterator[str]:
             if isinstance(value, Message):
                 yield sentence(value)
             else:
-                yield str(value) if isinstance(value, int) else code(str(value))
+                yield str(value) if isinstance(value, int | Number) else code(str(value))
 
 
 def escaped(text: str) -> str:

@@ -167,6 +167,21 @@ def _ratings(_: Asked) -> Offers:
     return [("good", ""), ("bad", "")]
 
 
+def _times(_: Asked) -> Offers:
+    return [(word, "") for word in ("today", "tomorrow", "+1d", "+2d", "+1w", "none")]
+
+
+def _revisions(asked: Asked) -> Offers:
+    """Return branches and tags, behind the `..` of a range too."""
+    from tk.store import git  # few words need a process of git
+
+    before, dots, _ = asked.incomplete.rpartition("..")
+    told = git.run(asked.desk.repo, "for-each-ref", "--format=%(refname:short)", check=False).out.decode(
+        errors="replace"
+    )
+    return [(f"{before}{dots}{name}", "") for name in ("HEAD", *told.splitlines())]
+
+
 def _tables(asked: Asked) -> Offers:
     return _named(asked.policy, asked.policy.decisions)
 
@@ -238,6 +253,20 @@ def _named(policy: Policy, names: Vocabulary[Any] | None) -> Offers:
     return [(key, names.label(key, policy.desk.language)) for key in names.entries]
 
 
+def _remotes(asked: Asked) -> Offers:
+    from tk.store import git
+
+    return [(name, "") for name in git.run(asked.desk.repo, "remote").out.decode("utf-8", "replace").split()]
+
+
+def _settling(asked: Asked) -> Offers:
+    """Return the tickets that wait for people, and the fields that a value may be given for."""
+    from tk.store import unmerged
+
+    found = (ids.id_of(path.removeprefix(asked.desk.repo.prefix)) for path in unmerged.files(asked.desk.repo))
+    return [*((number, "") for number in found if number), *_fields(asked)]
+
+
 _FIRST = ("status", "is", "owner", "priority", "category", "tag", "overdue", "due", "sort", "limit")
 """The fields of a query that people ask for most."""
 
@@ -255,11 +284,15 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "letters": _letters,
     "templates": _templates,
     "ratings": _ratings,
+    "revisions": _revisions,
+    "times": _times,
     "fields": _fields,
     "tables": _tables,
     "reasons": _reasons,
     "answers": _answers,
     "words": _words,
+    "remotes": _remotes,
+    "settling": _settling,
     "sections": _sections,
     "clocks": _clocks,
 }

@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from tk.cli.app import App
+from tk.cli.complete import offering
 from tk.errors import say
 
 P = ParamSpec("P")
@@ -38,7 +39,7 @@ def formats(*names: str, terminal: str, pipe: str) -> Callable[[Callable[P, R]],
 def as_of(function: Callable[P, R]) -> Callable[P, R]:
     """Give a command `--at REV|DATE` (as `at`)."""
     told = "Answer as the desk stood then: at a commit, or at the end of a day, or an instant."
-    return click.option("--at", metavar="REV|DATE", help=told)(function)
+    return click.option("--at", shell_complete=offering("revisions"), metavar="REV|DATE", help=told)(function)
 
 
 def _on_terminal() -> bool:

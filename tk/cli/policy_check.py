@@ -5,7 +5,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.findings import FORMATS, exit_status, write_findings
 from tk.cli.options import formats
-from tk.cli.times import counted
+from tk.core.numbers import counted
 from tk.errors import say
 from tk.services.check import check_policy
 

@@ -5,7 +5,7 @@ import click
 from tk.cli.app import App, pass_app
 from tk.cli.options import formats
 from tk.cli.render import Column, Table, write_rows
-from tk.errors import say
+from tk.errors import say, translation
 from tk.store.presets import load, names
 
 
@@ -21,4 +21,4 @@ def command(app: App, form: str) -> None:
       tk init support --preset simple
     """
     columns = (Column("name", str(say("Preset"))), Column("summary", str(say("For")), shrinks=True))
-    write_rows(app, Table(columns, [(name, load(name).summary) for name in names()]), form)
+    write_rows(app, Table(columns, [(name, translation()(load(name).summary)) for name in names()]), form)

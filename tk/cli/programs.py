@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from tk.errors import TkError, say
+from tk.errors import Message, TkError, say
 from tk.store import git
 
 _SHELL = "sh"
@@ -60,7 +60,7 @@ def page(place: Path, text: str, encoding: str) -> bool:
         return pager.wait() not in {126, 127}  # what the shell says of a program that it cannot start
 
 
-def _variable(place: Path, name: str) -> tuple[str, str]:
+def _variable(place: Path, name: str) -> tuple[str, Message]:
     """Return what git says of a program's variable, and why where that is nothing."""
     told = {name: os.environ[name]} if name in os.environ else {}
     # tk's own git runs without a pager, and would answer so: -p takes that back

@@ -10,7 +10,7 @@ from tk.services.change import schedule
 
 @click.command("schedule")
 @click.argument("ticket", metavar="ID", shell_complete=offering("tickets"))
-@click.argument("when", metavar="WHEN")
+@click.argument("when", metavar="WHEN", shell_complete=offering("times"))
 @texts
 @changes
 @pass_app

@@ -6,6 +6,7 @@ from itertools import pairwise
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.columns import READABLE
 from tk.cli.options import formats
 from tk.cli.paging import paged
 from tk.cli.render import FORMATS, Column, Table, write_rows, write_values
@@ -108,7 +109,7 @@ def _table(policy: Policy, found: Results, *, people: bool) -> Table:
     columns = (
         Column("id", str(say("Id"))),
         Column("status", str(say("Status"))),
-        Column("title", str(say("Title")), shrinks=True),
+        Column("title", str(say("Title")), shrinks=True, least=READABLE),
         Column("match", str(say("Match")), shrinks=True),
     )
     return Table(columns, [_cells(policy, hit, people=people) for hit in found.hits])

@@ -1,6 +1,6 @@
 """`tk show`: one ticket whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -18,6 +18,10 @@ from tk.errors import say
 from tk.store.desk import ticket_of
 
 _HEAD = ("id", "title")
+_INDENT = "    "
+
+_WIDEST = 100
+"""Text is not set wider than this: longer lines are hard to read."""
 
 
 @click.command("show")
@@ -65,11 +69,11 @@ def _for_people(app: App, voice: Voice, ticket: Ticket) -> Iterator[str]:
         yield f"{name:<{wide}}  {words}"
     if ticket.description:
         yield ""
-        yield safe(ticket.description)
+        yield from _prose(app, ticket.description)
     for event in ticket.events:
         yield ""
         yield "  ".join([app.styled(voice.event_type(event.type), bold=True), *_of_event(voice, event)])
-        yield from _text(event)
+        yield from (f"{_INDENT}{line}".rstrip() for line in _prose(app, event.text, len(_INDENT)))
 
 
 def _for_programs(voice: Voice, ticket: Ticket) -> Iterator[str]:
@@ -102,6 +106,14 @@ def _of_event(voice: Voice, event: Event) -> Iterator[str]:
         yield cell(f"{name}={text}")
 
 
+def _prose(app: App, text: str, indent: int = 0) -> Iterable[str]:
+    if not app.draws:
+        return safe(text).splitlines()
+    from tk.cli.prose import prose  # takes longer to import than Python to start; a pipe does without it
+
+    return prose(text, min(app.width, _WIDEST) - indent, colored=app.is_colored)
+
+
 def _text(event: Event) -> Iterator[str]:
     for line in safe(event.text).splitlines():
-        yield f"    {line}".rstrip()
+        yield f"{_INDENT}{line}".rstrip()

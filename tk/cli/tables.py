@@ -16,7 +16,6 @@ from tk.cli.widths import cut, padded, width
 from tk.core.instant import parse_instant
 
 _GAP = 2
-_LEAST = 8
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
@@ -61,12 +60,15 @@ def _sides(table: Table) -> list[str]:
 def _room(wide: int, columns: Sequence[Column], shown: Sequence[Sequence[str]]) -> list[int]:
     """Return how wide each column may be for all to fit into `width`, 0 for one that is left out.
 
-    From the right, those that cannot shrink are left out where even shrunken ones find no room, then the others shrink.
+    Where even shrunken ones find no room, those that say nothing are left out, and then from the right those that
+    cannot shrink; the others shrink.
     """
     room = [max(map(width, [column.title, *texts])) for column, texts in zip(columns, shown, strict=True)]
-    least = [min(most, _LEAST) if column.shrinks else most for column, most in zip(columns, room, strict=True)]
-    for place in range(len(columns) - 1, 0, -1):
-        if _excess(least, wide) > 0 and not columns[place].shrinks:
+    least = [min(most, column.least) if column.shrinks else most for column, most in zip(columns, room, strict=True)]
+    right = range(len(columns) - 1, 0, -1)
+    empty = [place for place in right if not any(shown[place])]
+    for place in [*empty, *(place for place in right if not columns[place].shrinks)]:
+        if _excess(least, wide) > 0:
             room[place] = least[place] = 0
     for place in range(len(columns) - 1, -1, -1):
         room[place] = max(least[place], room[place] - max(0, _excess(room, wide)))

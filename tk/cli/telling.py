@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tk.cli.times import counted
 from tk.cli.voice import Voice
 from tk.core.contrast import Contrast, FieldChange, moved, parted
+from tk.core.numbers import counted
 from tk.core.policy import Policy
 from tk.core.policy_contrast import PolicyChange, Value
 from tk.errors import Message, say

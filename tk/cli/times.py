@@ -1,24 +1,41 @@
-"""Instants and numbers as people say them: `3 h ago`, `in 2 days`, `1 error`."""
+"""Instants and days as people say them: `3 h ago`, `in 2 days`, `12 Aug 2026`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from tk.core.numbers import counted
 from tk.errors import Message, say
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _FAR = 30 * _DAY
 
 
+def day(at: date, in_year: int | None = None) -> str:
+    """Return a day, its month by name: whoever reads it need not guess which number is which.
+
+    The year goes without saying where it is `in_year`.
+    """
+    month = str(say("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec")).split()[at.month - 1]
+    if at.year == in_year:
+        return str(say("{day} {month}", day=at.day, month=month))
+    return str(say("{day} {month} {year}", day=at.day, month=month, year=at.year))
+
+
+def moment(at: datetime) -> str:
+    """Return a day and a time to the minute."""
+    return f"{day(at)} {at:%H:%M}"
+
+
+def is_far(instant: datetime, now: datetime) -> bool:
+    """Whether an instant lies a month away, or more."""
+    return abs((instant - now).total_seconds()) >= _FAR
+
+
 def relative(instant: datetime, now: datetime) -> str:
     """Return how far `instant` lies from `now` in the largest unit that fits, or its date where it is far away."""
+    if is_far(instant, now):
+        return day(instant, now.year)
     seconds = int((instant - now).total_seconds())
-    if abs(seconds) >= _FAR:
-        return instant.date().isoformat()
     return str(_ago(-seconds) if seconds <= 0 else _ahead(seconds))
-
-
-def counted(count: int, one: str, many: str) -> Message:
-    """Return the message that the template `one` or `many` makes with `count`."""
-    return say(one if count == 1 else many, count=count)
 
 
 def _ago(seconds: int) -> Message:

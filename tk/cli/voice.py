@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tk.cli.app import App
 from tk.cli.safe import cell
-from tk.cli.times import relative
+from tk.cli.times import day, is_far, moment, relative
 from tk.core.instant import format_instant, in_zone
 from tk.core.names import fold
 from tk.core.policy import Branch, Policy, Vocabulary
@@ -62,15 +62,14 @@ class Voice(NamedTuple):
             return format_instant(at)
         if self.now.tzinfo is not None:
             at = in_zone(at, self.now.tzinfo)
-        away = relative(at, self.now)
-        return f"{at:%Y-%m-%d %H:%M}" + ("" if away == at.date().isoformat() else f" ({away})")
+        return moment(at) + ("" if is_far(at, self.now) else f" ({relative(at, self.now)})")
 
     def _words(self, key: str, value: object) -> str:
         match value:
             case datetime():
                 return self.time(value)
             case date():
-                return value.isoformat()
+                return self._day(value)
             case Link() | Attachment():
                 return self._beside(value)
             case Mapping():
@@ -91,8 +90,11 @@ class Voice(NamedTuple):
         if isinstance(held, Link):
             return f"{self._label(self.policy.links, held.kind)} {held.id}"
         told = [self._label(self.policy.attachments.kinds, held.kind)] if held.kind else []
-        told += [held.date.isoformat()] if held.date else []
+        told += [self._day(held.date)] if held.date else []
         return f"{held.file} ({', '.join(told)})" if told else held.file
+
+    def _day(self, at: date) -> str:
+        return day(at) if self.for_people else at.isoformat()
 
     def _entry(self, key: str, name: str) -> str:
         """Return what an entry of a map is called: a request or an approval by its label."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from tk.cli.app import App
-from tk.cli.columns import Column, Table
+from tk.cli.columns import READABLE, Column, Table
 from tk.cli.render import write_rows
-from tk.cli.times import counted
 from tk.core.instant import format_instant
+from tk.core.numbers import counted
 from tk.core.policy import Policy
 from tk.errors import Message, NoIdentity, say
 from tk.services.waiting import Waiting, waiting
@@ -105,7 +105,7 @@ def _table(policy: Policy, rows: Sequence[Row], *, has_owner: bool) -> Table:
             [policy.priorities.label(r.priority, language) for r in rows],
         ),
         (Column("owner", str(say("Owner")), shrinks=True), [policy.people.label(row.owner, language) for row in rows]),
-        (Column("title", str(say("Title")), shrinks=True), [row.title for row in rows]),
+        (Column("title", str(say("Title")), shrinks=True, least=READABLE), [row.title for row in rows]),
         (Column("due", str(say("Due")), "deadline"), [_instant(row.due_at) for row in rows]),
         (Column("follow-up", str(say("Follow-up")), "deadline"), [row.follow_up or "" for row in rows]),
         (Column("updated", str(say("Updated")), "instant"), [row.updated or "" for row in rows]),

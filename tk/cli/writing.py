@@ -14,6 +14,7 @@ from tk.cli.safe import cell
 from tk.cli.voice import Voice, voice_of
 from tk.core.action import Action, Assignment
 from tk.core.portrait import ticket_json
+from tk.core.reasons import of_system
 from tk.core.text import normalise
 from tk.core.ticket import Link, Ticket, value_of
 from tk.errors import DiskFailed, WrongUsage, say
@@ -50,7 +51,7 @@ def text_of(app: App, message: str | None, file: str | None) -> str | None:
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(app.folder, file).read_bytes()
     except OSError as error:
-        raise DiskFailed(say("{path}: {reason}", path=file, reason=error.strerror)) from error
+        raise DiskFailed(say("{path}: {reason}", path=file, reason=of_system(error))) from error
     try:
         return normalise(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -68,8 +69,13 @@ def tell(app: App, desk: Desk, changed: Changed, *others: Changed, as_json: bool
     if not changed.actions:
         app.say(say("{id}: nothing to change", id=changed.ticket.id))
     for each in (changed, *others):
-        for action in each.actions:
-            app.out(f"{each.ticket.id} {deed(voice_of(app, desk), each, action)}")
+        for line in lines(voice_of(app, desk), each):
+            app.out(line)
+
+
+def lines(voice: Voice, changed: Changed) -> list[str]:
+    """Return what was done to a ticket, a line an action."""
+    return [f"{changed.ticket.id} {deed(voice, changed, action)}" for action in changed.actions]
 
 
 def deed(voice: Voice, changed: Changed, action: Action) -> str:

@@ -202,7 +202,7 @@ def describe(what: Test | Condition) -> Message:
     """Return a test, or all of a condition, in words: "priority is high or urgent"."""
     if isinstance(what, Test):
         if what.operator != "none" and not what.operands:
-            return say("{fact} is something tk.toml does not say rightly", fact=what.fact or "this")
+            return say("{fact} is something tk.toml does not say rightly", fact=what.fact or say("this"))
         template = _SENTENCES[what.operator][what.negated]
         return say(template, fact=what.fact, values=_any_of([_written(operand) for operand in what.operands]))
     parts: list[Message | str] = [describe(test) for test in what.tests]

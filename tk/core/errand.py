@@ -72,23 +72,23 @@ def _local(day: date, text: str, zone: ZoneInfo) -> datetime:
 
 def request(policy: Policy, name: str, value: str | None) -> Action:
     """Return the action that asks for what `name` names, with the value wanted; raise WrongUsage for what is none."""
-    key = choose(policy.requests, name, "request")
+    key = choose(policy.requests, name, say("request"))
     return Action("request", key, None if value is None else wanted(policy, policy.requests.entries[key], value))
 
 
 def approve(policy: Policy, name: str) -> Action:
     """Return the action that approves what `name` names; raise WrongUsage for what is none."""
-    return Action("approve", choose(policy.approvals, name, "approval"))
+    return Action("approve", choose(policy.approvals, name, say("approval")))
 
 
 def rate(text: str) -> Action:
     """Return the action that rates a ticket; raise WrongUsage for what is no rating."""
-    return Action("rate", "", choose(_RATINGS, text, "rating"))
+    return Action("rate", "", choose(_RATINGS, text, say("rating")))
 
 
 def document_kind(policy: Policy, text: str | None) -> str | None:
     """Return the kind of document that the words name; raise WrongUsage where none is called so."""
-    return None if text is None else choose(policy.attachments.kinds, text, "kind of document")
+    return None if text is None else choose(policy.attachments.kinds, text, say("kind of document"))
 
 
 def document_date(text: str | None) -> date | None:

@@ -126,7 +126,7 @@ def event(policy: Policy, happening: Happening, by: str, now: datetime, event_id
     if at != now:
         facts["logged"] = format_instant(now)
     return Event(
-        at, choose(policy.events, happening.type, "event type"), by, event_id, normalise(happening.text), facts
+        at, choose(policy.events, happening.type, say("event type")), by, event_id, normalise(happening.text), facts
     )
 
 

@@ -44,7 +44,7 @@ def _links(written: Mapping[str, "str | file.LinkKind"], line_of: LineOf, faults
             continue
         path: Path = ("links", key, "inverse")
         if kind.inverse not in kinds:
-            faults.unknown_of(path, "kind of link", kind.inverse, kinds)
+            faults.unknown_of(path, say("kind of link"), kind.inverse, kinds)
         elif inverses.get(key, kind.inverse) != kind.inverse or inverses.get(kind.inverse, key) != key:
             taken = next(name for name in (key, kind.inverse) if name in inverses)
             message = say("{kind} is the inverse of {other} already", kind=taken, other=inverses[taken])
@@ -67,6 +67,6 @@ def _requests(
     for key, kind in written.items():
         field = None if isinstance(kind, str) else kind.field
         if field is not None and field not in known:
-            faults.unknown_of(("requests", key, "field"), "field", field, known)
+            faults.unknown_of(("requests", key, "field"), say("field"), field, known)
             field = None
         yield RequestKind(key, _labels(kind), field, line_of(("requests", key)))

@@ -33,7 +33,7 @@ from tk.core.policy import (
 from tk.core.policy_faults import Faults
 from tk.core.policy_file_terms import Entry
 from tk.core.ticket import KEYS
-from tk.errors import say
+from tk.errors import Message, say
 
 LineOf: TypeAlias = Callable[[Path], int]
 """Answers in which line the key at a path stands."""
@@ -94,7 +94,7 @@ class _Builder:
         check_zone(desk.zone, ("desk", "zone"), self._faults)
         start = next(iter(statuses.entries))
         if desk.start is not None:
-            start = self._known(desk.start, statuses, ("desk", "start"), "status") or start
+            start = self._known(desk.start, statuses, ("desk", "start"), say("status")) or start
         return Desk(
             desk.name,
             desk.prefix,
@@ -105,13 +105,14 @@ class _Builder:
             desk.subject_suffix,
             desk.signed,
             desk.language,
+            conflicts=desk.conflicts,
         )
 
     def _statuses(self, written: Mapping[str, file.Status]) -> Vocabulary[Status]:
         bare = vocabulary(Status(key, labels(status.label), status.kind, ()) for key, status in written.items())
         return vocabulary(
             bare.entries[key]._replace(
-                to=self._all_known(status.to, bare, ("statuses", key, "to"), "status"),
+                to=self._all_known(status.to, bare, ("statuses", key, "to"), say("status")),
                 line=self._line(("statuses", key)),
             )
             for key, status in written.items()
@@ -185,13 +186,13 @@ class _Builder:
         people = []
         for key, person in written.items():
             path: Path = ("people", key)
-            team = None if person.team is None else self._known(person.team, teams, (*path, "team"), "team")
+            team = None if person.team is None else self._known(person.team, teams, (*path, "team"), say("team"))
             people.append(
                 Person(
                     key,
                     labels(person.name),
                     self._emails(key, person.email, owners),
-                    self._all_known(person.roles, roles, (*path, "roles"), "role"),
+                    self._all_known(person.roles, roles, (*path, "roles"), say("role")),
                     team,
                     self._line(path),
                     signing_keys=self._keys(key, person.signing_keys),
@@ -227,14 +228,14 @@ class _Builder:
             emails[email.lower()] = None
         return tuple(emails)
 
-    def _known(self, name: str, names: Vocabulary[E], path: Path, what: str) -> str | None:
+    def _known(self, name: str, names: Vocabulary[E], path: Path, what: Message) -> str | None:
         if name in names.entries:
             return name
         key = names.find(name)
         self._faults.unknown(path, what, name, key or nearest(name, names.entries))
         return key
 
-    def _all_known(self, written: list[str], names: Vocabulary[E], path: Path, what: str) -> tuple[str, ...]:
+    def _all_known(self, written: list[str], names: Vocabulary[E], path: Path, what: Message) -> tuple[str, ...]:
         known = (self._known(name, names, here, what) for here, name in self._once(path, written))
         return tuple(dict.fromkeys(key for key in known if key is not None))
 

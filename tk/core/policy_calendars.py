@@ -48,7 +48,7 @@ class _Reader:
         calendars = self._policy.calendars
         if name is None or name in calendars.entries:
             return name
-        self._faults.unknown(path, "calendar", name, calendars.find(name) or nearest(name, calendars.entries))
+        self._faults.unknown(path, say("calendar"), name, calendars.find(name) or nearest(name, calendars.entries))
         return None
 
     def calendar(self, key: str, written: Written) -> Calendar:
@@ -93,7 +93,9 @@ class _Reader:
         for here, name in self._faults.numbered(path, written):
             register = registers.entries.get(name)
             if register is None:
-                self._faults.unknown(here, "register", name, registers.find(name) or nearest(name, registers.entries))
+                self._faults.unknown(
+                    here, say("register"), name, registers.find(name) or nearest(name, registers.entries)
+                )
             elif HOLIDAY not in (register.column, *register.columns):
                 message = say('the register {register} has no column "{column}"', register=name, column=HOLIDAY)
                 self._faults.add(here, "unknown-name", message)

@@ -38,7 +38,7 @@ class _Reader:
         self._policy = grammar.policy
 
     def deadline(self, path: Path, rule: Written) -> Deadline:
-        calendar = self.grammar.known(rule.calendar, self._policy.calendars, (*path, "calendar"), "calendar")
+        calendar = self.grammar.known(rule.calendar, self._policy.calendars, (*path, "calendar"), say("calendar"))
         targets = dict(self._targets(path, rule))
         if rule.calendar is not None and targets and not any(target.is_business for target in targets.values()):
             length = next(iter(targets.values()))
@@ -73,7 +73,7 @@ class _Reader:
         if not rule.target:
             self._faults.add(here, "bad-value", say("a deadline needs a length of time, such as 24h or 3bd"))
         for priority, text in rule.target.items():
-            key = self.grammar.known(priority, self._policy.priorities, (*here, priority), "priority")
+            key = self.grammar.known(priority, self._policy.priorities, (*here, priority), say("priority"))
             if key is not None and self._is_length(rule, text, (*here, priority)):
                 yield key, parse_duration(text)
 
@@ -107,7 +107,7 @@ class _Reader:
 
     def _stops(self, path: Path, rule: Written) -> Iterator[str]:
         for here, name in self._faults.numbered((*path, "stops"), rule.stops):
-            key = self.grammar.known(name, self._policy.statuses, here, "status")
+            key = self.grammar.known(name, self._policy.statuses, here, say("status"))
             if key is not None:
                 yield key
 

@@ -67,7 +67,7 @@ def _questions(grammar: Grammar, path: Path, written: Written) -> Iterator[Quest
         for answer, table in question.found.items():
             condition = grammar.condition(table, (*here, "found", answer))
             if answer not in values.entries:
-                grammar.faults.unknown_of((*here, "found", answer), "answer", answer, values.entries)
+                grammar.faults.unknown_of((*here, "found", answer), say("answer"), answer, values.entries)
             elif condition is not None:
                 conditions[answer] = condition
         yield Question(key, labels(question.ask), values, conditions, question.record, grammar.line(here))
@@ -83,7 +83,7 @@ def _row(
 ) -> Row:
     for here, reason in grammar.faults.numbered((*path, "may"), written.may):
         if reason not in reasons:
-            grammar.faults.unknown_of(here, "reason", reason, reasons)
+            grammar.faults.unknown_of(here, say("reason"), reason, reasons)
     if written.forbids and written.may:
         message = say("a row cannot both forbid a complaint and allow one")
         grammar.faults.add((*path, "forbids"), "contradiction", message)
@@ -106,12 +106,12 @@ def _case(
     for fact, answers in written.items():
         question = questions.entries.get(fact)
         if question is None:
-            grammar.faults.unknown_of((*path, fact), "fact", fact, questions.entries)
+            grammar.faults.unknown_of((*path, fact), say("fact"), fact, questions.entries)
             continue
         listed = [answers] if isinstance(answers, str) else list(answers)
         for answer in listed:
             if answer not in question.values.entries:
-                grammar.faults.unknown_of((*path, fact), "answer", answer, question.values.entries)
+                grammar.faults.unknown_of((*path, fact), say("answer"), answer, question.values.entries)
         case[fact] = tuple(answer for answer in listed if answer in question.values.entries)
     return case
 
@@ -122,9 +122,9 @@ def _complaint(grammar: Grammar, path: Path, written: WrittenComplaint | None) -
     here: Path = (*path, "complaint")
     reasons = _plain(grammar, (*here, "reasons"), written.reasons)
     if written.field is not None and written.field not in grammar.settable():
-        grammar.faults.unknown_of((*here, "field"), "field", written.field, grammar.settable())
+        grammar.faults.unknown_of((*here, "field"), say("field"), written.field, grammar.settable())
     return Complaint(
-        grammar.known(written.link, grammar.policy.links, (*here, "link"), "kind of link"),
+        grammar.known(written.link, grammar.policy.links, (*here, "link"), say("kind of link")),
         reasons,
         written.field if written.field in grammar.settable() else None,
         grammar.values(written.set, (*here, "set")),

@@ -49,7 +49,7 @@ class Faults:
         """Note something doubtful about the entry at `path`."""
         self.found.append(Fault(path, code, message, "warning", on_key=True))
 
-    def unknown(self, path: Path, what: str, name: str, near: str | None) -> None:
+    def unknown(self, path: Path, what: Message, name: str, near: str | None) -> None:
         """Note that `name` is no `what` of this desk, with the nearest that is."""
         if near is None:
             message = say('there is no {what} "{name}"', what=what, name=name)
@@ -57,7 +57,7 @@ class Faults:
             message = say('there is no {what} "{name}"; did you mean "{near}"?', what=what, name=name, near=near)
         self.add(path, "unknown-name", message)
 
-    def unknown_of(self, path: Path, what: str, name: str, known: Iterable[str]) -> None:
+    def unknown_of(self, path: Path, what: Message, name: str, known: Iterable[str]) -> None:
         """Note that `name` is no `what` of this desk, with the nearest of `known`."""
         self.unknown(path, what, name, nearest(name, known))
 

@@ -12,7 +12,7 @@ from tk.core.policy import Labels, Policy, Vocabulary
 from tk.core.policy_builder import LineOf, labels
 from tk.core.policy_faults import Faults
 from tk.core.values import SETTABLE, parse
-from tk.errors import WrongUsage, say
+from tk.errors import Message, WrongUsage, say
 
 _NO_FIELD = ("id", "status-since", "created", "updated", "activity", "kind", "rating")
 """What a ticket holds but nobody sets."""
@@ -69,7 +69,7 @@ class Grammar:
             self.faults.add(path, problem.code, problem.message)
         return None if compiled.problems else name
 
-    def known(self, name: str | None, names: Vocabulary[Any], path: Path, what: str) -> str | None:
+    def known(self, name: str | None, names: Vocabulary[Any], path: Path, what: Message) -> str | None:
         """Return the key that `name` is; None, noted with the nearest, where there is none."""
         if name is None or name in names.entries:
             return name
@@ -80,14 +80,14 @@ class Grammar:
     def assignee(self, name: str | None, path: Path) -> str | None:
         """Return the person, team or reference to a person that `name` is."""
         people = [*self.policy.people.entries, *self.policy.teams.entries, *REFERENCES[:3]]
-        return self._one_of(name, people, path, "person or team")
+        return self._one_of(name, people, path, say("person or team"))
 
     def group(self, name: str, path: Path) -> str | None:
         """Return the person, team or role that `name` is."""
         known = [*self.policy.people.entries, *self.policy.teams.entries, *self.policy.roles.entries]
-        return self._one_of(name, known, path, "person, team or role")
+        return self._one_of(name, known, path, say("person, team or role"))
 
-    def _one_of(self, name: str | None, known: list[str], path: Path, what: str) -> str | None:
+    def _one_of(self, name: str | None, known: list[str], path: Path, what: Message) -> str | None:
         if name is None or name in known:
             return name
         self.faults.unknown_of(path, what, name, known)
@@ -131,7 +131,7 @@ class Grammar:
             message = say('"{action}" needs an object; write {action}.* for all', action=verb)
             self.faults.add(path, "unknown-name", message)
             return
-        self.faults.unknown(path, "action", pattern, nearest(pattern, self._actions()))
+        self.faults.unknown(path, say("action"), pattern, nearest(pattern, self._actions()))
 
     def _has_object(self, verb: str, name: str) -> bool:
         if name == "*":

@@ -18,6 +18,7 @@ from tk.core.policy_registers import add_registers
 from tk.core.policy_routes import add_routes
 from tk.core.policy_rules import add_rules
 from tk.core.policy_shape import fit
+from tk.core.reasons import of_toml
 from tk.core.toml_places import Place, Places, read_places
 from tk.errors import Message, say
 
@@ -83,13 +84,13 @@ def _refused(path: str, place: Place, code: str, message: Message) -> Reading:
 def _no_toml(why: str, text: str, path: str) -> Reading:
     match = _AT.fullmatch(why)
     if match is None:
-        return _refused(path, Place(1, 1), "toml", say("this is not TOML: {why}", why=why))
+        return _refused(path, Place(1, 1), "toml", say("this is not TOML: {why}", why=of_toml(why)))
     if match[2] is None:
         lines = text.split("\n")
         place = Place(len(lines), len(lines[-1]) + 1)
     else:
         place = Place(int(match[2]), int(match[3]))
-    return _refused(path, place, "toml", say("this is not TOML: {why}", why=match[1]))
+    return _refused(path, place, "toml", say("this is not TOML: {why}", why=of_toml(match[1])))
 
 
 def _finding(fault: Fault, places: Places, path: str) -> Finding:

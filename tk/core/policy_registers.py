@@ -49,7 +49,7 @@ def _register(key: str, path: Path, written: Written, line_of: LineOf, faults: F
     for name, cover in written.covers.items():
         for side, column in (("from", cover.since), ("until", cover.until)):
             if column is not None and column not in columns:
-                faults.unknown_of((*path, "covers", name, side), "column", column, columns)
+                faults.unknown_of((*path, "covers", name, side), say("column"), column, columns)
         if name in columns:
             message = say('"{name}" is a column already; call the cover something else', name=name)
             faults.add_key((*path, "covers", name), "duplicate-name", message)

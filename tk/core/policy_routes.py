@@ -32,7 +32,7 @@ def _route(grammar: Grammar, path: Path, rule: Written) -> Route:
         grammar.assignee(rule.to, (*path, "to")),
         tuple(_among(grammar, path, rule)),
         rule.pick,
-        grammar.known(rule.register, grammar.policy.registers, (*path, "register"), "register"),
+        grammar.known(rule.register, grammar.policy.registers, (*path, "register"), say("register")),
         _column(grammar, path, rule),
         rule.since,
         rule.until,
@@ -55,5 +55,5 @@ def _column(grammar: Grammar, path: Path, rule: Written) -> str | None:
     if rule.column is None:
         grammar.faults.add_key(path, "missing-key", say("a route by a register needs `column`: who takes each code"))
     elif rule.column not in register.columns:
-        grammar.faults.unknown_of((*path, "column"), "column", rule.column, register.columns)
+        grammar.faults.unknown_of((*path, "column"), say("column"), rule.column, register.columns)
     return rule.column

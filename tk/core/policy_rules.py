@@ -47,7 +47,7 @@ def _requirement(grammar: Grammar, path: Path, rule: written.Requirement) -> Req
     fillable = grammar.fillable()
     for here, name in grammar.faults.numbered((*path, "fields"), rule.fields):
         if name not in fillable:
-            grammar.faults.unknown(here, "field", name, nearest(name, fillable))
+            grammar.faults.unknown(here, say("field"), name, nearest(name, fillable))
     return Requirement(
         rule.name,
         labels(rule.label),
@@ -74,7 +74,7 @@ def _consequence(grammar: Grammar, path: Path, rule: written.Consequence) -> Con
         grammar.values(rule.set, (*path, "set")),
         dict(_copies(grammar, path, rule)),
         grammar.assignee(rule.assign, (*path, "assign")),
-        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
+        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), say("status")),
         grammar.words(rule.note),
         rule.since,
         rule.until,
@@ -87,7 +87,7 @@ def _copies(grammar: Grammar, path: Path, rule: written.Consequence) -> Iterator
         here = (*path, "copy", key)
         fact = grammar.fact(name, here)
         if key not in grammar.settable():
-            grammar.faults.unknown_of(here, "field", key, grammar.settable())
+            grammar.faults.unknown_of(here, say("field"), key, grammar.settable())
         elif key in rule.set:
             message = say("{key} cannot be both set and copied", key=key)
             grammar.faults.add(here, "contradiction", message)
@@ -108,7 +108,7 @@ def _sweep_rule(grammar: Grammar, path: Path, rule: written.SweepRule) -> SweepR
         grammar.condition(rule.when, (*path, "when")) or Condition(),
         grammar.values(rule.set, (*path, "set")),
         grammar.assignee(rule.assign, (*path, "assign")),
-        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), "status"),
+        grammar.known(rule.advance, grammar.policy.statuses, (*path, "advance"), say("status")),
         grammar.words(rule.note),
         report,
         rule.once,
@@ -124,7 +124,7 @@ def _notices(grammar: Grammar, policy: Policy, rules: list[written.Notice]) -> I
         if not rule.action.startswith(SWEEP):
             grammar.check_pattern(rule.action, (*path, "action"))
         elif rule.action not in sweeps:
-            grammar.faults.unknown_of((*path, "action"), "sweep rule", rule.action, sweeps)
+            grammar.faults.unknown_of((*path, "action"), say("sweep rule"), rule.action, sweeps)
         if not rule.to:
             grammar.faults.add_key(path, "missing-key", say("a notice needs `to`: who is written to"))
         if policy.mail is None:

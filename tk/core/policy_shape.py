@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Final, TypeVar
 
 from msgspec import inspect
@@ -66,7 +67,8 @@ class _Fitting:
         return value if fit_value is None else fit_value(self, value, kind, path, extra)
 
     def _bad_type(self, value: object, kinds: list[inspect.Type], path: Path) -> object:
-        expected = " or ".join(dict.fromkeys(_EXPECTED[type(kind)] for kind in kinds))
+        wanted: dict[str, Message] = {_EXPECTED[type(kind)].template: _EXPECTED[type(kind)] for kind in kinds}
+        expected = reduce(lambda first, second: say("{first} or {second}", first=first, second=second), wanted.values())
         message = say("{key} must be {expected}, not {found}", key=dotted(path), expected=expected, found=_found(value))
         self._faults.add(path, "bad-type", message)
         return _GONE
@@ -143,7 +145,7 @@ class _Fitting:
         pattern = getattr(kind, "pattern", None)
         if pattern is None or re.fullmatch(pattern, key):
             return True
-        self._faults.add_key(path, "bad-value", _misspelt(key, pattern, str(extra.get("rule", ""))))
+        self._faults.add_key(path, "bad-value", _misspelt(key, pattern, extra["rule"]))
         return False
 
     def items(self, value: Any, kind: inspect.ListType, path: Path, _: Mapping[str, Any]) -> object:
@@ -155,7 +157,7 @@ class _Fitting:
     def text(self, value: Any, kind: inspect.StrType, path: Path, extra: Mapping[str, Any]) -> object:
         if kind.pattern is None or re.fullmatch(kind.pattern, value):
             return value
-        self._faults.add(path, "bad-value", _misspelt(value, kind.pattern, str(extra.get("rule", ""))))
+        self._faults.add(path, "bad-value", _misspelt(value, kind.pattern, extra["rule"]))
         return _GONE
 
     def literal(self, value: Any, kind: inspect.LiteralType, path: Path, _: Mapping[str, Any]) -> object:
@@ -198,7 +200,7 @@ def _instead(kind: inspect.Type) -> object:
     return _GONE
 
 
-def _misspelt(value: str, pattern: str, rule: str) -> Message:
+def _misspelt(value: str, pattern: str, rule: Message) -> Message:
     near = fold(value)
     if near != value and re.fullmatch(pattern, near):
         return say('"{value}" will not do: {rule}; did you mean "{near}"?', value=value, rule=rule, near=near)
@@ -238,22 +240,22 @@ def _has_type(value: object, kind: inspect.Type) -> bool:
     return wanted is None or isinstance(value, wanted)
 
 
-def _found(value: object) -> str:
+def _found(value: object) -> Message:
     for kind, words in _FOUND:
         if isinstance(value, kind):
             return words
-    return "a time"
+    return say("a time")
 
 
-_FOUND: tuple[tuple[type, str], ...] = (
-    (bool, "true or false"),
-    (str, "text"),
-    (int, "a number"),
-    (float, "a number"),
-    (dict, "a table"),
-    (list, "a list"),
-    (datetime, "an instant"),
-    (date, "a day"),
+_FOUND: tuple[tuple[type, Message], ...] = (
+    (bool, say("true or false")),
+    (str, say("text")),
+    (int, say("a number")),
+    (float, say("a number")),
+    (dict, say("a table")),
+    (list, say("a list")),
+    (datetime, say("an instant")),
+    (date, say("a day")),
 )
 
 _PYTHON: Mapping[type, type] = {
@@ -265,15 +267,15 @@ _PYTHON: Mapping[type, type] = {
     inspect.StructType: dict,
 }
 
-_EXPECTED: Mapping[type, str] = {
-    inspect.StrType: "text",
-    inspect.LiteralType: "text",
-    inspect.BoolType: "true or false",
-    inspect.IntType: "a whole number",
-    inspect.DateType: "a day such as 2026-08-12",
-    inspect.ListType: "a list",
-    inspect.DictType: "a table",
-    inspect.StructType: "a table",
+_EXPECTED: Mapping[type, Message] = {
+    inspect.StrType: say("text"),
+    inspect.LiteralType: say("text"),
+    inspect.BoolType: say("true or false"),
+    inspect.IntType: say("a whole number"),
+    inspect.DateType: say("a day such as 2026-08-12"),
+    inspect.ListType: say("a list"),
+    inspect.DictType: say("a table"),
+    inspect.StructType: say("a table"),
 }
 
 _FITS: Mapping[type, Callable[[_Fitting, Any, Any, Path, Mapping[str, Any]], object]] = {

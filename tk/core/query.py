@@ -81,7 +81,8 @@ class _Word(NamedTuple):
         """Return the alternatives; raise WrongUsage where there is none."""
         values = [part.strip() for part in _unquoted(self.value).split(",")]
         if not all(values):
-            raise self.wrong(say("a value is missing"))
+            hint = None if self.value else say("a shell takes < and > for itself: put a word with one in quotes")
+            raise self.wrong(say("a value is missing"), hint)
         return values
 
     def wrong(self, why: Message, hint: Message | None = None) -> WrongUsage:

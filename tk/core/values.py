@@ -74,15 +74,18 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def choose(vocabulary: Vocabulary[Any], text: str, what: str) -> str:
-    """Return the key that `text` names; raise WrongUsage with the nearest spelling or the whole choice where none."""
+def choose(vocabulary: Vocabulary[Any], text: str, what: Message | str) -> str:
+    """Return the key that `text` names; raise WrongUsage with the nearest spelling or the whole choice where none.
+
+    `what` is the key of a ticket that it is for, or what else such a name is called.
+    """
     key = vocabulary.find(text)
     if key is None:
         raise WrongUsage(say('unknown {what} "{text}"', what=what, text=text), _or_else(vocabulary, text, what))
     return key
 
 
-def _or_else(vocabulary: Vocabulary[Any], text: str, what: str) -> Message:
+def _or_else(vocabulary: Vocabulary[Any], text: str, what: Message | str) -> Message:
     near = vocabulary.nearest(text)
     if near is not None:
         return say('did you mean "{near}"?', near=near)
@@ -118,7 +121,9 @@ def parse(policy: Policy, key: str, text: str) -> object:
         return normalise(text) or None
     field = policy.fields.entries.get(key)
     if field is None and key not in SETTABLE:
-        raise WrongUsage(*no_such_key(policy, key))
+        message, hint = no_such_key(policy, key)
+        keys = ", ".join(("description", *SETTABLE, *policy.fields.entries))
+        raise WrongUsage(message, hint or say("the choice is: {keys}", keys=keys))
     if key == "tags":
         return tuple(dict.fromkeys(filter(None, map(one_line, text.split(","))))) or None
     bare = normalise(text) if field is not None and field.type == "text" else one_line(text)
@@ -154,15 +159,14 @@ def _field_value(policy: Policy, field: Field, text: str) -> object:
     if field.type == "tree" and field.tree is not None:
         return _branch(field.tree, text, field.key)
     if field.type == "person":
-        return choose(policy.people, text, "person")
+        return choose(policy.people, text, say("person"))
     reader = _READERS.get(field.type)
     if reader is None:
         return text
     try:
         return reader(text)
     except ValueError:
-        message = say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type)
-        raise WrongUsage(message, _like(field)) from None
+        raise WrongUsage(_no_value(field, text), _like(field)) from None
 
 
 def number(text: str) -> str:
@@ -188,7 +192,8 @@ def _date(text: str) -> str:
 
 
 _READERS: Mapping[str, Callable[[str], str]] = {"number": number, "date": _date, "flag": _flag}
-_WANTED = {"number": "12 or 3.5", "date": "2026-08-12", "flag": "yes or no"}
+_TYPES = {"number": say("number"), "date": say("date"), "flag": say("flag"), "text": say("text")}
+_WANTED = {"number": say("12 or 3.5"), "date": "2026-08-12", "flag": say("yes or no")}
 
 
 def is_empty(value: object) -> bool:
@@ -215,11 +220,11 @@ def fault(policy: Policy, key: str, value: object) -> Fault | None:
 
 def name_fault(policy: Policy, verb: str, name: str) -> Fault | None:
     """Return what is wrong with the name of what is attached, linked, requested or approved; None where nothing is."""
-    named: Mapping[str, tuple[Vocabulary[Any], str, str]] = {
-        "attach": (policy.attachments.kinds, "kind of document", "unknown-document"),
-        "link": (policy.links, "kind of link", "unknown-link"),
-        "request": (policy.requests, "request", "unknown-request"),
-        "approve": (policy.approvals, "approval", "unknown-approval"),
+    named: Mapping[str, tuple[Vocabulary[Any], Message, str]] = {
+        "attach": (policy.attachments.kinds, say("kind of document"), "unknown-document"),
+        "link": (policy.links, say("kind of link"), "unknown-link"),
+        "request": (policy.requests, say("request"), "unknown-request"),
+        "approve": (policy.approvals, say("approval"), "unknown-approval"),
     }
     return unknown(named[verb][0], name, *named[verb][1:])
 
@@ -229,10 +234,10 @@ def event_fault(policy: Policy, event: Event) -> Fault | None:
     if event.visibility not in {"public", INTERNAL}:
         message = say('an event is public or internal, not "{visibility}"', visibility=event.visibility)
         return Fault("bad-event", message)
-    return unknown(policy.events, event.type, "event type", "unknown-event")
+    return unknown(policy.events, event.type, say("event type"), "unknown-event")
 
 
-def unknown(vocabulary: Vocabulary[Any], value: object, what: str, code: str) -> Fault | None:
+def unknown(vocabulary: Vocabulary[Any], value: object, what: Message | str, code: str) -> Fault | None:
     """Return that `value` is no key of a vocabulary, with the nearest there is; None where it is one."""
     if isinstance(value, str) and value in vocabulary.entries:
         return None
@@ -272,8 +277,11 @@ def _field_fault(policy: Policy, field: Field, value: object) -> Fault | None:
     except ValueError:
         pass
     text = shown(str(value))
-    message = say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=field.type)
-    return Fault("bad-field", message, _like(field))
+    return Fault("bad-field", _no_value(field, text), _like(field))
+
+
+def _no_value(field: Field, text: str) -> Message:
+    return say('"{text}" is no value for {key}, which is a {type}', text=text, key=field.key, type=_TYPES[field.type])
 
 
 def _like(field: Field) -> Message | None:

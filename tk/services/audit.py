@@ -15,7 +15,6 @@ from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.governed import first_change, is_governed
 from tk.core.instant import in_zone
-from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
 from tk.core.review import review
@@ -23,7 +22,7 @@ from tk.core.signing import unproven
 from tk.core.squash import Change
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies, seals, signatures
+from tk.store import codec, committed, git, history, merge_sides, policies, seals, signatures
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
@@ -126,8 +125,9 @@ class _Bench:
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
         for touch in changed:
             found.extend(self._governed(commit, touch, actor, blobs, allowed=has_right or allowed))
-        case = _Case(self._repo, commit, standing.policy, actor, blobs, [])
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
+        merge = merge_sides.merging(self._repo, commit, tickets, blobs)
+        case = _Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
         for touch in tickets:
             found.extend(case.findings(touch))
         found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
@@ -189,6 +189,7 @@ class _Case(NamedTuple):
     actor: Actor
     blobs: Mapping[str, bytes]
     changes: list[Change]
+    merge: merge_sides.Merging | None
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
@@ -224,7 +225,7 @@ class _Case(NamedTuple):
             return
         before = None
         if after.ticket is not None:
-            before = self._before(touch, after.ticket) if broken is None else self._last_readable(touch.path)
+            before = self._before(touch, after.ticket) if broken is None else self._mended(broken, after.ticket)
         if after.ticket is None or (broken is not None and before is None):
             why = (broken or after).findings[0].message
             message = say("cannot be judged, since it was unreadable before: {why}", why=why)
@@ -232,6 +233,8 @@ class _Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
+            for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
+                yield _refused(self.commit, touch.path, "removed", lost)
 
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
@@ -252,12 +255,15 @@ class _Case(NamedTuple):
 
     def _before(self, touch: Touch, after: Ticket) -> Ticket | None:
         """Return what the change began from; for a merge, what its sides come to by themselves."""
-        held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
-        sides = [ticket for ticket in held if ticket is not None]
-        if len(sides) < 2:
-            return next(iter(sides), None)
+        sides = [held for oid in touch.before if oid and (held := self._document(touch.path, oid).ticket)]
+        if self.merge is None:
+            return sides[0] if sides else None
         base = None if touch.base is None else self._document(touch.path, touch.base).ticket
-        return joined(base, sides, after)
+        return merge_sides.began(self.merge, base, sides, after)
+
+    def _mended(self, broken: Document, after: Ticket) -> Ticket | None:
+        """Return what the repair of an unreadable ticket began from: what its conflict was about, or its last state."""
+        return merge_sides.unmarked(broken.path, broken.data, after) or self._last_readable(broken.path)
 
     def _last_readable(self, path: str) -> Ticket | None:
         """Return the ticket as it was when its file could last be read."""

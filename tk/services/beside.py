@@ -11,6 +11,7 @@ from tk.core.links import chain, other_end
 from tk.core.plan import Happening
 from tk.core.ticket import Attachment, Link, Ticket
 from tk.core.values import choose
+from tk.errors import say
 from tk.post.outgoing import with_letters
 from tk.store.commit import turn
 from tk.store.desk import Desk, ticket_of
@@ -67,7 +68,7 @@ def link(desk: Desk, text: str, kind: str, other: str, *, commit: bool = True) -
         Refused and more: as `tk.services.change.act`.
     """
     policy = desk.reading.usable()
-    there = choose(policy.links, kind, "kind of link")
+    there = choose(policy.links, kind, say("kind of link"))
     back = other_end(policy, there)
     paths = (desk.locate(text), desk.locate(other))
     with turn(desk.repo, desk.remark) as make:

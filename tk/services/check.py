@@ -12,12 +12,12 @@ from tk.core.links import loose
 from tk.core.policy import Policy
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.errors import DiskFailed, Refused, say
+from tk.errors import DiskFailed, Message, Refused, say
 from tk.store import asked, codec, registers
 from tk.store.codec import Document
 from tk.store.desk import Desk
 from tk.store.progress import told
-from tk.store.repo import read_file
+from tk.store.repo import oddity, read_file
 
 
 class Checked(NamedTuple):
@@ -39,14 +39,15 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
     """
     reading = desk.reading
     findings: list[Finding] = []
-    seen: dict[str, list[str]] = {}
+    seen: dict[str, list[tuple[str, bool]]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
     files = list(dict.fromkeys(asked.files(desk, paths)))
     for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
-        for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):
-            seen.setdefault(name, []).append(path)
+        if ticket is not None:
+            for name in dict.fromkeys((ticket.id, *ticket.aliases)):
+                seen.setdefault(name, []).append((path, name != ticket.id))
         if ticket is not None and ticket.links:
             linked[ticket.id] = path, ticket
     if paths is not None and seen:
@@ -92,16 +93,20 @@ def _named(desk: Desk) -> Iterable[Register]:
     return () if policy is None else policy.registers.entries.values()
 
 
-def _add_others(desk: Desk, seen: dict[str, list[str]]) -> None:
+def _add_others(desk: Desk, seen: dict[str, list[tuple[str, bool]]]) -> None:
     """Add to who bears each name the tickets that were not asked for."""
     from tk.store.index import Index  # a check of everything has seen them all
 
     with Index.open(desk.repo, progress=desk.progress) as index:
-        for name, paths in seen.items():
-            paths.extend(path for path in index.bearers(name) if path not in paths)
+        for name, held in seen.items():
+            paths = {path for path, _ in held}
+            held.extend(bearer for bearer in index.bearers(name) if bearer[0] not in paths)
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
+    odd = _oddity(desk, path)
+    if odd is not None:
+        return [Finding(path, 1, 1, odd[0], "error", odd[1])], None
     try:
         data = read_file(desk.repo, path)
     except Refused as error:
@@ -109,7 +114,7 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     except DiskFailed as error:
         return [Finding(path, 1, 1, "unreadable", "error", error.message)], None
     if data is None:
-        return [Finding(path, 1, 1, "symlink", "error", say("this link leads nowhere; remove it"))], None
+        return [], None  # gone since it was listed
     if not ids.is_ticket_path(path):
         is_read = any(register.file == path for register in _named(desk))  # and checked as the table it is
         return ([] if is_read else list(check_text(path, data))), None
@@ -120,6 +125,13 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
     findings += check_ticket(policy, Subject(document.ticket, path, _places(document)))
     findings += _attachments(desk, document, document.ticket)
     return findings, document.ticket
+
+
+def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
+    try:
+        return oddity(path, (desk.repo.root / path).lstat().st_mode)
+    except OSError:
+        return None  # whoever reads it says so
 
 
 def _places(document: Document) -> Callable[[str], Place]:
@@ -153,9 +165,11 @@ def _loose(desk: Desk, linked: Mapping[str, tuple[str, Ticket]]) -> Iterator[Fin
             yield Finding(path, line, column, each.code, each.severity, each.message, ticket=ticket.id)
 
 
-def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:
-    for name, paths in seen.items():
-        first, *others = sorted(paths, key=lambda path: (ids.id_of(path) != name, path))
+def _doubles(seen: dict[str, list[tuple[str, bool]]]) -> Iterator[Finding]:
+    """Yield the ids that several files have, and the aliases; but an alias may be the id of another ticket."""
+    for name, held in seen.items():
+        exact = [path for path, is_alias in held if not is_alias]
+        first, *others = sorted(exact or (path for path, _ in held), key=lambda path: (ids.id_of(path) != name, path))
         for path in others:
             message = say("the id {id} is also that of {other}", id=name, other=first)
             yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)

@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tk.core.numbers import counted
 from tk.errors import Message, TkError, say
-from tk.store import git, history, refs
+from tk.store import git, history, refs, tuning
+from tk.store.commit import Change, apply
 from tk.store.desk import Desk
 from tk.store.index import Index
 
@@ -22,6 +24,27 @@ class Sign(NamedTuple):
 def examine(desk: Desk) -> list[Sign]:
     """Return what was seen, in a stable order; an examination that fails is itself a bad sign."""
     return [sign for name, look in _EXAMINATIONS.items() for sign in _signs(name, look, desk)]
+
+
+def tune(desk: Desk) -> list[Message]:
+    """Set git up for the desk as well as it can be, in this clone, and return what was done.
+
+    Only the line of `.gitattributes` is for all clones, and is committed.
+    """
+    repo, done = desk.repo, []
+    old, rules = tuning.name_driver(repo)
+    if rules:
+        message = "Name the merge driver of tickets\n\nTk-Action: policy\n"
+        apply(repo, Change(rules, {tuning.ATTRIBUTES: old}, message, desk.now), desk.remark)
+        done.append(say("{file} names the merge driver of tickets; committed", file=tuning.ATTRIBUTES))
+    tuning.know(repo)
+    done.append(say("git merges tickets by meaning in this clone"))
+    if not tuning.has_untracked_cache(repo):
+        tuning.keep_untracked_cache(repo)
+        done.append(say("git remembers which folders hold new files (core.untrackedCache)"))
+    tuning.write_graph(repo)
+    done.append(say("git has a commit-graph with changed paths: the history of a ticket is quick"))
+    return done
 
 
 def _signs(name: str, look: Callable[[Desk], Iterator[Sign]], desk: Desk) -> list[Sign]:
@@ -59,9 +82,20 @@ def _policy(desk: Desk) -> Iterator[Sign]:
     policy = desk.reading.usable()
     warnings = len(desk.reading.findings)
     if warnings:
-        yield Sign("note", "policy", say("tk.toml has {count} warnings", count=warnings), say("tk check"))
+        yield Sign(
+            "note",
+            "policy",
+            counted(warnings, "tk.toml has {count} warning", "tk.toml has {count} warnings"),
+            say("tk check"),
+        )
     else:
-        yield Sign("good", "policy", say("tk.toml is right: {count} statuses", count=len(policy.statuses.entries)))
+        yield Sign(
+            "good",
+            "policy",
+            counted(
+                len(policy.statuses.entries), "tk.toml is right: {count} status", "tk.toml is right: {count} statuses"
+            ),
+        )
 
 
 def _signing(desk: Desk) -> Iterator[Sign]:
@@ -85,11 +119,28 @@ def _signing(desk: Desk) -> Iterator[Sign]:
 def _tickets(desk: Desk) -> Iterator[Sign]:
     with Index.open(desk.repo, progress=desk.progress) as index:
         broken, double = index.broken(), index.duplicates()
-        yield Sign("good", "tickets", say("{count} tickets", count=index.total()))
+        yield Sign("good", "tickets", counted(index.total(), "{count} ticket", "{count} tickets"))
     if broken:
-        yield Sign("bad", "tickets", say("{count} tickets cannot be read", count=len(broken)), say("tk check"))
+        yield Sign(
+            "bad",
+            "tickets",
+            counted(len(broken), "{count} ticket cannot be read", "{count} tickets cannot be read"),
+            say("tk check"),
+        )
     if double:
         yield Sign("bad", "tickets", say("ids that two files have: {ids}", ids=", ".join(double)), say("tk check"))
+
+
+def _merging(desk: Desk) -> Iterator[Sign]:
+    named, known = tuning.is_named(desk.repo), tuning.is_known(desk.repo)
+    if named and known:
+        yield Sign("good", "merging", say("git merges tickets by meaning"))
+    elif named:
+        message = say("git merges tickets line by line in this clone: it does not know how to call tk")
+        yield Sign("note", "merging", message, say("tk doctor --tune"))
+    else:
+        message = say("git merges tickets line by line: no .gitattributes names tk's merge driver")
+        yield Sign("note", "merging", message, say("tk doctor --tune"))
 
 
 def _state(desk: Desk) -> Iterator[Sign]:
@@ -111,5 +162,6 @@ _EXAMINATIONS: dict[str, Callable[[Desk], Iterator[Sign]]] = {
     "policy": _policy,
     "signing": _signing,
     "tickets": _tickets,
+    "merging": _merging,
     "state": _state,
 }

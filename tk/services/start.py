@@ -9,11 +9,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import available_timezones
 
-from tk.core.names import fold
+from tk.core.names import fold, nearest
+from tk.core.reasons import of_system
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets, workflows
+from tk.store import git, policies, presets, tuning, workflows
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -53,6 +55,7 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
     where = next(place for place in (folder, *folder.parents) if place.exists())
     if not where.is_dir():
         raise DiskFailed(say("{where} is no folder", where=where))
+    _known_zone(wish.zone)
     name, email = git.identity(where)
     policy = _filled(preset.policy, wish, name, email).encode()
     message = f"Start a desk from the preset {preset.name}\n\nTk-Action: policy\n"
@@ -60,10 +63,26 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files}.items()}
+        old, rules = tuning.name_driver(repo)
+        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files, **rules}.items()}
         files |= {} if wish.forge is None else workflows.missing(repo, wish.forge)
-        change = Change(files, dict.fromkeys(files), message, now)
-        return Started(repo, preset.name, apply(workflows.at_top(repo), change, remark))
+        expected = {**dict.fromkeys(files), repo.prefix + tuning.ATTRIBUTES: old}
+        change = Change(files, expected, message, now)
+        started = Started(repo, preset.name, apply(repo.whole(), change, remark))
+        tuning.know(repo)
+        return started
+
+
+def _known_zone(zone: str | None) -> None:
+    """Raise WrongUsage, with the zones that may have been meant, for one that this machine does not know."""
+    zones = set() if zone is None else available_timezones()
+    if zone is None or zone in zones:
+        return
+    city = fold(zone.rpartition("/")[2])
+    same = sorted(name for name in zones if fold(name.rpartition("/")[2]) == city)
+    near = ", ".join(same[:3]) or nearest(zone, sorted(zones))
+    hint = say("write one such as Europe/Madrid") if near is None else say("did you mean {near}?", near=near)
+    raise WrongUsage(say('there is no time zone "{zone}"', zone=zone), hint)
 
 
 @contextmanager
@@ -85,7 +104,7 @@ def _ground(folder: Path) -> Iterator[Repo]:
             with suppress(OSError):
                 place.rmdir()
         if isinstance(error, OSError):
-            raise DiskFailed(say("{path}: {reason}", path=folder, reason=error.strerror)) from error
+            raise DiskFailed(say("{path}: {reason}", path=folder, reason=of_system(error))) from error
         raise
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tk.core import ids
 from tk.core.governed import FOLDERS, is_governed
+from tk.core.reasons import of_system
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.store import git
 from tk.store.desk import Desk
@@ -69,4 +70,4 @@ def _below(root: Path, folder: Path) -> Iterator[str]:
 
 
 def _unreadable(error: OSError) -> None:
-    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=error.strerror)) from error
+    raise DiskFailed(say("{path}: {reason}", path=error.filename, reason=of_system(error))) from error

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
-from tk.errors import GitFailed, NoIdentity, say
+from tk.errors import GitFailed, Message, NoIdentity, say
 
 OLDEST = (2, 36)
 """The first git with `git hook run`."""
@@ -49,11 +49,13 @@ class Result(NamedTuple):
     err: bytes
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Message:
         """The first line of what it complained of, without git's `fatal:`."""
+        from tk.core.reasons import of_git  # only a failure pays for it
+
         lines = self.err.decode("utf-8", "replace").strip().splitlines()
         told = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-        return re.sub(r"^(?:fatal|error): ", "", told[0]) if told else f"exit status {self.status}"
+        return of_git(re.sub(r"^(?:fatal|error): ", "", told[0]) if told else f"exit status {self.status}")
 
 
 class Question(NamedTuple):

@@ -6,6 +6,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from tk.core.reasons import of_system
 from tk.errors import DiskFailed, WrongUsage, say
 
 
@@ -32,7 +33,7 @@ def read_given(folder: Path, name: str, most: int | None = None) -> bytes:
             raise WrongUsage(say("{file} is a symbolic link", file=name), say("name the file it leads to")) from None
         if error.errno == errno.ENXIO:
             raise WrongUsage(say("{file} is no ordinary file", file=name)) from None
-        raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=of_system(error))) from error
 
 
 def write_given(folder: Path, name: str, data: bytes) -> None:
@@ -55,4 +56,4 @@ def write_given(folder: Path, name: str, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise DiskFailed(say("{file}: {reason}", file=name, reason=error.strerror or error)) from error
+        raise DiskFailed(say("{file}: {reason}", file=name, reason=of_system(error))) from error

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
 from tk.core.finding import Finding
@@ -17,6 +18,7 @@ from tk.store import codec
 from tk.store.index_changes import Stamp, stamp_of
 from tk.store.index_schema import INSTANTS, TEXTS
 from tk.store.index_tables import Entry
+from tk.store.repo import oddity
 from tk.store.shape import typed
 
 _PLACES = [TEXTS.index(key) for key in INSTANTS]
@@ -33,8 +35,9 @@ def read_entry(root: str, path: str) -> tuple[Entry, Stamp] | None:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
             return None
-        if not stat.S_ISREG(status.st_mode):
-            return _broken(path, "not-a-file", say("{path} is not a regular file", path=path)), stamp_of(status)
+        odd = oddity(path, status.st_mode)
+        if odd is not None:
+            return _broken(path, *odd), stamp_of(status)
         data = os.read(handle, status.st_size + 1)
         while more := os.read(handle, 1 << 20):
             data += more
@@ -50,10 +53,12 @@ def _unopened(root: str, path: str, failure: OSError) -> tuple[Entry, Stamp] | N
         status = os.lstat(f"{root}/{path}")
     except OSError:
         return None
-    if stat.S_ISLNK(status.st_mode):
-        message = say("{path} is a symbolic link; a ticket is a file", path=path)
-        return _broken(path, "symbolic-link", message), stamp_of(status)
-    message = say("{path} cannot be read: {reason}", path=path, reason=failure.strerror)
+    odd = oddity(path, status.st_mode)
+    if odd is not None:
+        return _broken(path, *odd), stamp_of(status)
+    from tk.core.reasons import of_system  # nearly every file opens
+
+    message = say("{path} cannot be read: {reason}", path=path, reason=of_system(failure))
     return _broken(path, "unreadable", message), stamp_of(status)
 
 
@@ -139,12 +144,22 @@ def _json(front: Mapping[str, Plain]) -> str:
 
 
 def _broken(path: str, code: str, message: Message, line: int = 0, column: int = 0) -> Entry:
-    told = [line, column, code, message.template, message.values]
+    told = [line, column, code, _kept(message)]
     texts = (id_of(path), *(None,) * (len(TEXTS) - 1))  # the path says which ticket it would be
     return Entry(path, texts, (None,) * len(INSTANTS), None, "{}", broken=json.dumps(told, default=str))
 
 
 def finding_of(path: str, broken: str) -> Finding:
     """Return the finding that an entry holds as JSON under `broken`."""
-    line, column, code, template, values = json.loads(broken)
-    return Finding(path, line, column, code, "error", Message(template, values))
+    line, column, code, kept = json.loads(broken)
+    return Finding(path, line, column, code, "error", _message(kept))
+
+
+def _kept(message: Message) -> list[object]:
+    """Return a message, and those within it, as JSON keeps them."""
+    return [message.template, {k: _kept(v) if isinstance(v, Message) else v for k, v in message.values.items()}]
+
+
+def _message(kept: list[Any]) -> Message:
+    template, values = kept
+    return Message(template, {name: _message(v) if isinstance(v, list) else v for name, v in values.items()})

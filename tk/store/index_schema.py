@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tk.core.ticket import attribute
 
-VERSION = 2
+VERSION = 3
 """The version of the tables: in the file's name, so that an older and a newer tk do not fight over one, and in it."""
 
 PATIENCE = 10.0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tk import errors
-from tk.errors import DiskFailed, NotADesk, Refused
+from tk.errors import DiskFailed, Message, NotADesk, Refused
 
 POLICY = "tk.toml"
 _BARE = re.compile(r"^\s*bare\s*=\s*(true|yes|on|1)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -31,6 +31,10 @@ class Repo(NamedTuple):
     git_dir: Path
     common_dir: Path
     state: Path
+
+    def whole(self) -> "Repo":
+        """Return the whole work tree as if it were the desk: for what changes files around it, too, as a merge does."""
+        return self._replace(root=self.top, prefix="")
 
     @property
     def journal(self) -> Path:
@@ -78,7 +82,18 @@ def read_file(repo: Repo, path: str) -> bytes | None:
     except IsADirectoryError:
         raise DiskFailed(errors.say("{path}: not an ordinary file", path=path)) from None
     except OSError as error:
-        raise DiskFailed(errors.say("{path}: {reason}", path=path, reason=error.strerror or error)) from error
+        from tk.core.reasons import of_system  # nearly every file opens
+
+        raise DiskFailed(errors.say("{path}: {reason}", path=path, reason=of_system(error))) from error
+
+
+def oddity(path: str, mode: int) -> tuple[str, Message] | None:
+    """Return the code of, and what is to be said about, a ticket's file that is a link or no file; None for a file."""
+    if stat.S_ISREG(mode):
+        return None
+    if stat.S_ISLNK(mode):
+        return "symlink", errors.say("{path} is a symbolic link; put the file itself in its place", path=path)
+    return "not-a-file", errors.say("{path} is not a regular file", path=path)
 
 
 def outside(path: str) -> Refused:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import yaml
 
+from tk.core.reasons import of_yaml
 from tk.errors import Message, say
 from tk.store.node import Field, Node, Trouble
 from tk.store.scalar import NULLS
@@ -97,7 +98,8 @@ def compose(head: str) -> Node | Trouble:
 
 
 def _because(problem: str | None) -> Message:
-    return say("this is not YAML ({problem}); put text with special characters in quotes", problem=problem or "?")
+    reason = of_yaml(problem or "?")
+    return say("this is not YAML ({problem}); put text with special characters in quotes", problem=reason)
 
 
 def _build(head: str) -> Node | Trouble:
