@@ -134,7 +134,8 @@ class _Bench:
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
-            yield from _squashed(standing.policy, commit, case.changes, actor, found)
+            at_once = len(commit.parents) < 2
+            yield from squash.told(standing.policy, case.changes, actor.name, found) if at_once else found
 
     def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
         """Return whether a seal that counts by the policy in force names what the commit came to."""
@@ -282,20 +283,6 @@ class _Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
-
-
-def _squashed(
-    policy: Policy, commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]
-) -> list[Finding]:
-    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
-    refused = [finding for finding in found if finding.verdict == "refused"]
-    moments = squash.explains(policy, changes, actor.name, (finding.code for finding in refused)) if refused else 0
-    if not moments or len(commit.parents) > 1:
-        return found
-    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
-    places = dict.fromkeys((finding.path, finding.ticket) for finding in refused)
-    kept = [finding for finding in found if finding.verdict != "refused"]
-    return [*kept, *(_unverifiable(commit, path, "squash", message)._replace(ticket=number) for path, number in places)]
 
 
 def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
