@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, importing
+from tk.core import ids, importing, squash
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.governed import first_change, is_governed
@@ -19,7 +19,7 @@ from tk.core.policy import Policy
 from tk.core.signing import unproven
 from tk.errors import say
 from tk.store import git, history, merge_sides, policies, seals, signatures
-from tk.store.casework import Case, refused, squashed, unverifiable
+from tk.store.casework import Case, refused, unverifiable
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.progress import unseen
@@ -130,7 +130,8 @@ class _Bench:
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
-            yield from squashed(standing.policy, commit, case.changes, actor, found)
+            at_once = len(commit.parents) < 2
+            yield from squash.told(standing.policy, case.changes, actor.name, found) if at_once else found
 
     def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
         """Return whether a seal that counts by the policy in force names what the commit came to."""

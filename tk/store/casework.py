@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tk.core import ids, importing, squash, undoing
+from tk.core import ids, importing, undoing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
@@ -120,20 +120,6 @@ class Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
-
-
-def squashed(
-    policy: Policy, commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]
-) -> list[Finding]:
-    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
-    refused = [finding for finding in found if finding.verdict == "refused"]
-    moments = squash.explains(policy, changes, actor.name, (finding.code for finding in refused)) if refused else 0
-    if not moments or len(commit.parents) > 1:
-        return found
-    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
-    places = dict.fromkeys((finding.path, finding.ticket) for finding in refused)
-    kept = [finding for finding in found if finding.verdict != "refused"]
-    return [*kept, *(unverifiable(commit, path, "squash", message)._replace(ticket=number) for path, number in places)]
 
 
 def refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
