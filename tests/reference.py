@@ -145,9 +145,19 @@ def commands() -> str:
         parts.append(f"## {title}\n")
         for row in rows:
             found = group.tk.get_command(click.Context(group.tk), row.name)
-            if found is not None:
-                parts += _command(f"tk {row.name}", found)
+            for name, command in () if found is None else family(row.name, found):
+                parts += _command(f"tk {name}", command)
     return "\n".join(parts)
+
+
+def family(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """Yield a command and, of one that is a family of them, each member with its whole name."""
+    yield name, command
+    if isinstance(command, click.Group):
+        for member in command.list_commands(click.Context(command)):
+            found = command.get_command(click.Context(command), member)
+            if found is not None:
+                yield from family(f"{name} {member}", found)
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:

@@ -25,7 +25,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts", "day", "as_of", "within", "since", "until"),
+    *("tags", "facts", "day", "as_of", "within", "since", "until", "years", "region"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 
@@ -71,7 +71,7 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     for row in rows():
         found = tk.get_command(click.Context(tk), row.name)
         assert found is not None
-        yield row.name, found
+        yield from reference.family(row.name, found)
 
 
 def options(command: click.Command) -> set[str]:
@@ -180,6 +180,7 @@ def test_the_commands_and_options_that_the_documents_name_are_there(path: Path) 
     for line in re.findall(r"`(tk [^`]+)`|^(?:    |\$ )(tk .*)$", text, re.MULTILINE):
         words = "".join(line).split(" #")[0].split()
         name = next((word for word in words[1:] if word in known), "tk")
+        name = next((f"{name} {word}" for word in words[1:] if f"{name} {word}" in known), name)
         asked = [word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z][a-z-]*(=.*)?", word)]
         assert [word for word in asked if word not in known[name] | known["tk"] | {"--help"}] == [], line
         assert re.fullmatch(r"-.*|[A-Z]+|\W.*", words[1]) or words[1] in known, line

@@ -32,6 +32,8 @@ _LOG = (
     ("show", "Case 1820"),
     ("history", "Case 1820"),
     ("list", "--at", "2012-10-15", "limit:5"),
+    ("report", "time"),
+    ("report", "paths", "--by", "activity"),
     ("import", "events", "{log}", "--map", _MAP),
     ("audit",),
 )

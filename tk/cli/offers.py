@@ -139,6 +139,12 @@ def _reports(_: Asked) -> Offers:
     return [(name, "") for name in (*KINDS, "incident")]
 
 
+def _countries(_: Asked) -> Offers:
+    from tk.services.holidays import countries  # its library is for whoever drafts a register
+
+    return countries().items()
+
+
 def _remotes(asked: Asked) -> Offers:
     from tk.store import git
 
@@ -174,6 +180,7 @@ _OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
     "reasons": reasons,
     "answers": answers,
     "words": words,
+    "countries": _countries,
     "remotes": _remotes,
     "settling": _settling,
     "reports": _reports,

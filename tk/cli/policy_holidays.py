@@ -3,14 +3,14 @@
 import click
 
 from tk.cli.app import App, pass_app
-from tk.cli.complete import files
+from tk.cli.complete import files, offering
 from tk.cli.language import spoken_at
 from tk.errors import say
 from tk.store.given import write_given
 
 
 @click.command("holidays")
-@click.argument("country", metavar="COUNTRY")
+@click.argument("country", metavar="COUNTRY", shell_complete=offering("countries"))
 @click.argument("years", metavar="YEARS")
 @click.option("--region", metavar="CODE", help="A region of the country that has holidays of its own.")
 @click.option("-o", "--output", metavar="FILE", help="Write this file instead of stdout.", shell_complete=files)
