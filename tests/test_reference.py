@@ -25,7 +25,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts", "day", "as_of", "within"),
+    *("tags", "facts", "day", "as_of", "within", "since", "until"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 

@@ -87,3 +87,9 @@ def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
     for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
         found = imported("-C", str(desk.root), *argv)
         assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.prose"}, argv
+
+
+def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:
+    found = imported("-C", str(desk.root), "report", "time")
+    assert "tk.services.report" in found
+    assert not {name.split(".")[0] for name in found} & {"matplotlib", "jinja2", "tabulate"}

@@ -69,3 +69,59 @@ def test_what_happened_earlier_than_it_was_logged_says_when(desk: Desk, ticket: 
     desk.ok("log", ticket, "note", "-m", "x", "--at", "2026-08-12T11:00:00-05:00")
     (event,) = json.loads(desk.ok("show", ticket, "--json"))["events"][1:]
     assert f"    note  {event['at']}  logged={event['logged']}" in desk.ok("history", ticket).splitlines()
+
+
+def test_without_an_id_the_desk_tells_all_of_it(desk: Desk, ticket: str) -> None:
+    other = desk.ok("new", "Other")
+    told = json.loads(desk.ok("history", "--json"))
+    assert [entry["ticket"] for entry in told] == [ticket, ticket, ticket, other]
+    assert all(list(entry) == ENTRY for entry in told)
+    lines = desk.ok("history").splitlines()
+    assert [line.split("  ")[-1] for line in lines if line and not line.startswith(" ")] == [
+        ticket,
+        ticket,
+        ticket,
+        other,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("argv", "count"),
+    [
+        (["--since", "2026-08-12T10:00"], 2),
+        (["--until", "2026-08-11"], 0),
+        (["--until", "2026-08-12"], 3),
+        (["--since", "30m"], 1),
+        (["--by", "mlopez"], 3),
+        (["--by", "María López"], 3),
+        (["--by", "me"], 3),
+        (["--by", "x@elsewhere.org"], 0),
+    ],
+)
+def test_a_person_and_a_period_bound_it(desk: Desk, ticket: str, argv: list[str], count: int) -> None:
+    assert len(json.loads(desk.ok("history", *argv, "--json"))) == count
+    assert len(json.loads(desk.ok("history", ticket, *argv, "--json"))) == count
+
+
+def test_nothing_that_happened_is_no_fault(desk: Desk, ticket: str) -> None:
+    result = desk.run("history", "--until", "2026-08-11")
+    assert (result.code, result.out, result.err) == (0, "", "nothing happened then\n")
+
+
+def test_it_is_told_as_the_desk_stood(desk: Desk, ticket: str) -> None:
+    assert len(json.loads(desk.ok("history", "--at", "HEAD~1", "--json"))) == 2
+    assert len(json.loads(desk.ok("history", ticket, "--at", "HEAD~1", "--json"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["--by", "nobdy"], 'unknown person "nobdy"'),
+        (["--since", "x"], '--since is "x", which is no date'),
+        (["--since", "2026-08-12", "--until", "2026-08-11"], "is not before"),
+    ],
+)
+def test_bounds_that_make_no_sense_are_refused(desk: Desk, argv: list[str], words: str) -> None:
+    result = desk.run("history", *argv)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err

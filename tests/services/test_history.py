@@ -1,13 +1,14 @@
 """A ticket's story is told whole and once, whatever git was made to do with it."""
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.services.office import AGENT, BOSS, OTHER, STRANGER, Office
 from tk.errors import UnknownTicket, UnreadableTicket
-from tk.services.history import Entry, FieldChange, Story
+from tk.services.history import Bounds, Entry, FieldChange, Story, desk_story, story
 
 
 def deeds(story: Story) -> list[tuple[str | None, tuple[str, ...]]]:
@@ -333,3 +334,65 @@ def test_a_desk_in_a_subfolder_and_a_linked_worktree_tells_the_same(
     whole.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "otro árbol"))
     other = Office(tmp_path / "otro árbol" / "mesa", inner.now)
     assert other.story(ticket).entries == inner.story(ticket).entries
+
+
+# The desk's history
+
+
+def test_the_desk_tells_what_every_ticket_tells_in_time_order(office: Office, ticket: str) -> None:
+    with office.by(OTHER):
+        other = office.ok("new", "Otro")
+        office.ok("advance", ticket, "solved")
+    whole = desk_story(office.opened(), Bounds())
+    assert [(number, entry.by, entry.actions) for number, entry in whole.entries] == [
+        (ticket, "ana", ("new",)),
+        (ticket, "ana", ("log.note",)),
+        (other, "raul", ("new",)),
+        (ticket, "raul", ("advance",)),
+    ]
+    assert [entry for number, entry in whole.entries if number == ticket] == list(office.story(ticket).entries)
+
+
+def test_a_person_and_a_period_are_told_apart(office: Office, ticket: str) -> None:
+    with office.by(OTHER):
+        office.ok("advance", ticket, "solved")
+    at = datetime.fromisoformat(office.now)
+    opened = office.opened()
+    for bounds in (Bounds(emails=(OTHER,)), Bounds(since=at), Bounds(since=at, until=at + timedelta(minutes=1))):
+        assert [entry.by for _, entry in desk_story(opened, bounds).entries] == ["raul"]
+        assert [entry.by for entry in story(opened, ticket, bounds).entries] == ["raul"]
+    assert [entry.by for _, entry in desk_story(opened, Bounds(until=at)).entries] == ["ana", "ana"]
+    assert desk_story(opened, Bounds(emails=("x@y.z",))).entries == ()
+
+
+def test_an_undo_of_what_lies_before_the_period_is_still_one(office: Office, ticket: str) -> None:
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+        office.wait(60)
+        at = datetime.fromisoformat(office.now)
+        office.git("revert", "--no-edit", "HEAD")
+    assert [entry.actions for _, entry in desk_story(office.opened(), Bounds(since=at)).entries] == [("undo",)]
+
+
+def test_what_the_chronicle_knows_changes_nothing_that_is_told(office: Office, ticket: str) -> None:
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("set", ticket, "priority=high")
+    office.git("checkout", "-q", "main")
+    with office.by(AGENT):
+        office.ok("new", "Otro")
+    office.git("merge", "-q", "--no-edit", "side")
+    before = office.story(ticket)
+    desk_story(office.opened(), Bounds())  # fills it
+    assert office.story(ticket) == before
+    office.ok("advance", ticket, "solved")
+    later = office.story(ticket)
+    assert later.entries[:-1] == before.entries
+    assert later.entries[-1].actions == ("advance",)
+    office.git("reset", "-q", "--hard", "HEAD~1")
+    assert office.story(ticket) == before
+
+
+def test_before_the_first_commit_of_all_the_desk_has_no_history(office: Office) -> None:
+    office.git("checkout", "-q", "--orphan", "nothing")
+    assert desk_story(office.opened(), Bounds()).entries == ()

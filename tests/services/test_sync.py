@@ -1,6 +1,7 @@
 """Two clones of one desk and what passes between them."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -363,3 +364,30 @@ def test_what_lies_around_the_desk_is_merged_too(tmp_path: Path) -> None:
     assert (there.root / "a.py").read_text() == "uno\n2\n3\n4\ncinco\n"
     assert there.git("status", "--porcelain") == ""
     assert (there.root / "run.sh").stat().st_mode & 0o100
+
+
+def test_a_lock_that_a_killed_exchange_left_is_removed_and_no_other(pair: Pair) -> None:
+    pair.there.ok("new", "Hola")
+    lock = pair.there.root / ".git/refs/remotes/origin/main.lock"
+    lock.touch()
+    pair.here.ok("new", "Adiós")
+    pair.here.ok("sync")
+    result = pair.there.run("sync")  # somebody else's, as far as anybody knows
+    assert result.code == 2
+    assert lock.exists()
+    (pair.there.root / ".git/tk/sync").write_text("under way\n")
+    os.utime(pair.there.root / ".git/tk/sync", (lock.stat().st_mtime - 5,) * 2)
+    pair.there.ok("sync")
+    assert not lock.exists()
+
+
+def test_what_somebody_has_edited_around_the_desk_is_not_overwritten(pair: Pair) -> None:
+    (pair.here.root / "nota.txt").write_text("una\n")
+    pair.here.commit("nota.txt")
+    pair.here.ok("sync")
+    (pair.there.root / "nota.txt").write_text("otra\n")
+    result = pair.there.run("sync")
+    assert result.code == 1
+    assert "nota.txt" in result.err
+    assert (pair.there.root / "nota.txt").read_text() == "otra\n"
+    assert pair.there.git("status", "--porcelain") == "?? nota.txt"

@@ -108,6 +108,14 @@ class App:
             raise DiskFailed(say("cannot write the result: standard output is closed"))
         sys.stdout.write(text)
 
+    def write_bytes(self, data: bytes) -> None:
+        """Write a picture or a page to stdout as it is."""
+        self.write("")
+        assert sys.stdout is not None
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
     def say(self, remark: Message) -> None:
         """Write a remark for people to stderr, behind what stdout has been told so far."""
         if self._held is not None and self._held.result:

@@ -69,6 +69,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("check", "Check the desk's files and report what is wrong."),
         Row("diff", "Tell what changed, in the desk's terms."),
         Row("history", "Tell who changed what and when."),
+        Row("blame", "Tell which commit set each field of a ticket."),
         Row("audit", "Ask of every commit whether the policy allowed it."),
         Row("policy", "Look into the policy of the desk and prove it."),
     ),
@@ -78,6 +79,7 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("merge-driver", "Merge three states of a ticket; git calls it."),
     ),
     "Mail": (Row("mail", "Look after the desk's letters."),),
+    "Insight": (Row("report", "Count and compare what became of the tickets."),),
     "Move": (
         Row("import", "Bring tickets and their history in from elsewhere."),
         Row("export", "Write the desk in formats that other programs read."),

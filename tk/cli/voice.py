@@ -45,6 +45,12 @@ class Voice(NamedTuple):
             return f"{words} ({cell(value)})"
         return words
 
+    def steps_of(self, key: str, path: str) -> str | None:
+        """Return a path of a tree in words, its steps joined by "/"; None where the key's values are no tree."""
+        field = self.policy.fields.entries.get(key)
+        tree = self.policy.categories if key == "category" else None if field is None else field.tree
+        return None if tree is None else cell("/".join(self._steps(tree, tuple(path.split("/")))))
+
     def change(self, key: str, before: object, after: object) -> str:
         """Return what became of the value under `key`; a description is not repeated."""
         if key == "description":

@@ -36,7 +36,7 @@ def derive(
     """
     name = None if actor is None else actor.name
     actions = _actions(policy, before, unwound(policy, before, after), name)
-    if not policy.consequences:
+    if not policy.consequences or not actions:
         return tuple(actions)
     hearing = Hearing(policy, outside, actor or Actor(None, after.creator or ""), after.updated or _LONG_AGO)
     return tuple(_own(hearing, before, after, actions))

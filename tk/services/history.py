@@ -1,49 +1,21 @@
-"""One ticket's story: the events its file holds and the changes git knows, in time order (design, section 4).
+"""Stories: one ticket's, and the desk's, a person's, a period's, in time order (design, section 4)."""
 
-Each commit that changed the file is told once, by what it did itself: a merge only by what none of its sides had. A
-commit that left nothing readable, or only wrote the same anew, is there without changes.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from tk.core.difference import derive
-from tk.core.facts import Actor, actor_of
-from tk.core.instant import format_instant
-from tk.core.merge import joined
-from tk.core.policy import Policy
-from tk.core.ticket import KEYS, Event, Ticket, value_of
-from tk.store import codec, git, history, policies
+from tk.core.ids import id_of
+from tk.core.ticket import Ticket
+from tk.store import chronicle, entries, git, history
+from tk.store.chronicle import Chronicle, Deed
 from tk.store.desk import Desk, ticket_of
-from tk.store.history import Commit
+from tk.store.entries import Entry, FieldChange
+from tk.store.past import Past
+from tk.store.tale import tale
 
-STAMPS = frozenset({"id", "updated", "activity", "status-since"})
-"""Keys whose changes only follow from others, and are not told."""
+__all__ = ["Bounds", "DeskStory", "Entry", "FieldChange", "Story", "desk_story", "story"]
 
-
-class FieldChange(NamedTuple):
-    """A key of the ticket that changed: its value before and after, None where there was none."""
-
-    field: str
-    before: object
-    after: object
-
-
-class Entry(NamedTuple):
-    """What one commit did to the ticket; `commit` is None for what is not committed yet.
-
-    `at` is None for an edit by hand that did not move `updated`: nobody knows when it was made.
-    """
-
-    commit: str | None
-    at: datetime | None
-    by: str | None
-    email: str | None
-    rule: str | None
-    actions: tuple[str, ...]
-    changes: tuple[FieldChange, ...]
-    events: tuple[Event, ...]
+_AT_ONCE = 2_000
 
 
 class Story(NamedTuple):
@@ -59,160 +31,81 @@ class Story(NamedTuple):
     begins_at: str | None
 
 
-class _Past(NamedTuple):
-    """What git has of one ticket's file.
+class Bounds(NamedTuple):
+    """What of a history is told: what was committed at or after `since`, before `until`, by one of `emails`."""
 
-    `data` is its content by commit and for HEAD, None where it is not there; `tickets` what each content holds: where
-    it cannot be read, the ticket as it was before.
-    """
+    since: datetime | None = None
+    until: datetime | None = None
+    emails: tuple[str, ...] | None = None
 
-    path: str
-    data: Mapping[str, bytes | None]
-    tickets: Mapping[bytes, Ticket | None]
+    def holds(self, entry: Entry) -> bool:
+        """Return whether an entry lies within the bounds; one that is not committed is nobody's yet."""
+        if entry.at is None or entry.email is None:
+            return self == ALL
+        is_late = self.since is not None and entry.at < self.since
+        is_early = self.until is not None and entry.at >= self.until
+        return not is_late and not is_early and (self.emails is None or entry.email.lower() in self.emails)
 
-    def ticket(self, oid: str) -> Ticket | None:
-        """Return the ticket as a commit has it; None where it has none."""
-        data = self.data[oid]
-        return None if data is None else self.tickets.get(data)
+
+ALL = Bounds()
+"""The whole of it."""
 
 
-def story(desk: Desk, text: str) -> Story:
+class DeskStory(NamedTuple):
+    """The history of the desk: each entry with its ticket's id, the oldest first; `begins_at` as for a story."""
+
+    entries: tuple[tuple[str, Entry], ...]
+    begins_at: str | None
+
+
+def story(desk: Desk, text: str, bounds: Bounds = ALL) -> Story:
     """Return the history of the ticket that `text` names, from the contents of commits.
 
     An edit that is not committed comes last.
     """
     document = desk.document(text)
     ticket = ticket_of(document)
-    commits = history.of_path(desk.repo, document.path)
-    ends = history.shallow_ends(desk.repo)
-    past = _past(desk, document.path, commits)
-    entries = [entry for commit in commits if (entry := _entry(desk, past, commit, commits))]
-    entries = [entry._replace(actions=()) if entry.commit in ends else entry for entry in entries]
-    tip = past.ticket("HEAD")
-    if tip != ticket:
-        entries.append(_uncommitted(desk.policy, tip, ticket))
-    return Story(ticket, document.path, tuple(entries), next((c.oid for c in commits if c.oid in ends), None))
+    told, begins_at = tale(desk, document.path, ticket)
+    return Story(ticket, document.path, tuple(entry for entry in told if bounds.holds(entry)), begins_at)
 
 
-def _past(desk: Desk, path: str, commits: Sequence[Commit]) -> _Past:
-    oids = dict.fromkeys(oid for commit in commits for oid in (*commit.parents, commit.oid))
-    names = [f"{oid}:{desk.repo.prefix}{path}" for oid in (*oids, "HEAD")]
-    data = dict(zip((*oids, "HEAD"), git.blobs(desk.repo, names), strict=True))
-    tickets: dict[bytes, Ticket | None] = {}
-    for commit in commits:
-        for oid in (*commit.parents, commit.oid):
-            held = data[oid]
-            if held is not None and held not in tickets:
-                before = (tickets.get(data[parent] or b"") for parent in commit.parents)
-                tickets[held] = codec.read(path, held).ticket or next((old for old in before if old), None)
-    return _Past(path, data, tickets)
+def desk_story(desk: Desk, bounds: Bounds) -> DeskStory:
+    """Return what was done to all tickets within the bounds; what is not committed is not told."""
+    tip = git.commit_of(desk.repo, desk.commit if isinstance(desk, Past) else "HEAD")
+    if tip is None:
+        return DeskStory((), None)
+    deeds, paths = chronicle.asked(desk.repo, tip, lambda held: _deeds(held, bounds), desk.progress)
+    order = {deed: place for place, deed in enumerate(deeds)}
+    told: list[tuple[int, str, Entry]] = []
+    for some in _chunks(paths):
+        oids = dict.fromkeys(oid for held in some.values() for oid in held)
+        commits = {commit.oid: commit for commit in history.named(desk.repo, list(oids))}
+        held = {path: [commits[oid] for oid in named] for path, named in some.items()}
+        for path, past in entries.pasts(desk, held, tip).items():
+            for entry in entries.entries(desk, past, entries.in_time(past, held[path])):
+                place = order.get(Deed(path, entry.commit or ""))
+                if place is not None:
+                    told.append((place, id_of(path) or path, entry))
+    told.sort(key=lambda item: item[0])
+    begins_at = next(iter(sorted(history.shallow_ends(desk.repo))), None)
+    return DeskStory(tuple((number, entry) for _, number, entry in told), begins_at)
 
 
-def _entry(desk: Desk, past: _Past, commit: Commit, commits: Sequence[Commit]) -> Entry | None:
-    """Return what the commit did itself; None where it took the file as one of its parents has it."""
-    if any(past.data[parent] == past.data[commit.oid] for parent in commit.parents):
-        return None
-    after = past.ticket(commit.oid)
-    sides = [side for parent in commit.parents if (side := past.ticket(parent)) is not None]
-    before = next(iter(sides), None)
-    if after is not None and len(commit.parents) > 1:
-        before = joined(_base(desk, past.path, commit), sides, after) if len(sides) > 1 else before
-        if after in (before, *sides):
-            return None
-    actor, actions = _done(desk, before, after, commit)
-    return Entry(
-        commit=commit.oid,
-        at=commit.at,
-        by=actor.name,
-        email=commit.email,
-        rule=commit.rule,
-        actions=("undo",) if _is_undo(desk, past, commit, commits) else actions,
-        changes=tuple(_changes(before, after)),
-        events=tuple(_events(before, after)),
-    )
+def _deeds(held: Chronicle, bounds: Bounds) -> tuple[list[Deed], dict[str, list[str]]]:
+    """Return what was done within the bounds, and all commits that changed the tickets concerned."""
+    deeds = held.deeds(bounds.since, bounds.until, bounds.emails)
+    return deeds, {path: held.commits(path) for path in dict.fromkeys(deed.path for deed in deeds)}
 
 
-def _is_undo(desk: Desk, past: _Past, commit: Commit, commits: Sequence[Commit]) -> bool:
-    """Return whether the commit put the ticket back to before its author's own latest commit on it.
-
-    git is asked which that is only where some earlier commit could be it.
-    """
-    made = past.data[commit.oid]
-    if len(commit.parents) != 1 or not any(past.data[p] == made for other in commits for p in other.parents[:1]):
-        return False
-    undone = history.undone_by(desk.repo, past.path, commit, history.blob_of(desk.repo, commit.oid, past.path))
-    return undone is not None and actor_of(desk.policy, undone.email).name == actor_of(desk.policy, commit.email).name
-
-
-def _base(desk: Desk, path: str, merge: Commit) -> Ticket | None:
-    """Return the ticket as it was where the sides of a merge parted."""
-    base = history.base_of(desk.repo, merge.parents)
-    data = None if base is None else next(git.blobs(desk.repo, [f"{base}:{desk.repo.prefix}{path}"]))
-    return None if data is None else codec.read(path, data).ticket
-
-
-def _done(desk: Desk, before: Ticket | None, after: Ticket | None, commit: Commit) -> tuple[Actor, tuple[str, ...]]:
-    """Return who acted and what was done, by the people of today; who is not among them, by those of then."""
-    actor = actor_of(desk.policy, commit.email)
-    actions = _names(desk.policy, before, after, actor)
-    if actor.handle is not None and not any(name.startswith("log-for.") for name in actions):
-        return actor, actions
-    data = next(git.blobs(desk.repo, [f"{commit.oid}:{desk.repo.prefix}{policies.NAME}"]))
-    then = desk.policy if data is None else policies.load(desk.repo.state, data).policy or desk.policy
-    once = actor_of(then, commit.email)
-    return (once if actor.handle is None else actor), _names(then, before, after, once)
-
-
-def _names(policy: Policy, before: Ticket | None, after: Ticket | None, actor: Actor | None) -> tuple[str, ...]:
-    if after is None:
-        return ()
-    return tuple(action.name for action in derive(policy, before, after, actor))
-
-
-def _uncommitted(policy: Policy, before: Ticket | None, after: Ticket) -> Entry:
-    return Entry(
-        commit=None,
-        at=None if before is not None and before.updated == after.updated else after.updated,
-        by=None,
-        email=None,
-        rule=None,
-        actions=_names(policy, before, after, None),
-        changes=tuple(_changes(before, after)),
-        events=tuple(_events(before, after)),
-    )
-
-
-def _events(before: Ticket | None, after: Ticket | None) -> Iterator[Event]:
-    known = set() if before is None else {event.id for event in before.events}
-    return (event for event in (() if after is None else after.events) if event.id not in known)
-
-
-def _changes(before: Ticket | None, after: Ticket | None) -> Iterator[FieldChange]:
-    """Yield the keys that changed; of a ticket whose file was removed only the id, which is gone."""
-    if after is None:
-        if before is not None:
-            yield FieldChange("id", before.id, None)
-        return
-    held = () if before is None else tuple(before.fields)
-    for key in dict.fromkeys((*KEYS, *held, *after.fields)):
-        old, new = (None if before is None else value_of(before, key)), value_of(after, key)
-        if old != new and (new or old) and (key not in STAMPS or before is None):
-            yield FieldChange(key, old or None, new or None)
-    old_text = "" if before is None else before.description
-    if old_text != after.description:
-        yield FieldChange("description", old_text or None, after.description or None)
-    yield from _rewritten(() if before is None else before.events, after.events)
-
-
-def _rewritten(before: Sequence[Event], after: Sequence[Event]) -> Iterator[FieldChange]:
-    """Yield the events that were altered or removed, which no command does."""
-    kept = {event.id: event for event in after}
-    for event in before:
-        now = kept.get(event.id)
-        if now != event:
-            yield FieldChange("events", _line(event), None if now is None else _line(now))
-
-
-def _line(event: Event) -> str:
-    facts = "".join(f" {name}={value}" for name, value in event.facts.items())
-    return f"{event.id} {format_instant(event.at)} {event.type} {event.by}{facts}: {event.text}"
+def _chunks(paths: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:
+    """Yield some tickets at a time, so that not all their contents are held at once."""
+    some: dict[str, list[str]] = {}
+    count = 0
+    for path, oids in paths.items():
+        some[path] = oids
+        count += len(oids)
+        if count >= _AT_ONCE:
+            yield some
+            some, count = {}, 0
+    if some:
+        yield some

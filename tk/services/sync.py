@@ -61,7 +61,7 @@ def sync(desk: Desk, remote: str | None = None) -> Synced:
     place = remotes.place(repo, head.branch, remote)
     with exchange_lock.held(repo, desk.remark) as since:
         if since is not None:
-            remotes.drop_left_locks(repo, place, since)
+            remotes.drop_left_lock(repo, place, since)
         return _Exchange(desk, place, head.branch, head.oid).run()
 
 

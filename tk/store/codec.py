@@ -81,6 +81,15 @@ def raw(data: bytes) -> dict[str, Plain] | None:
     return None if isinstance(opened, Trouble) else opened.tree
 
 
+def halves(data: bytes) -> tuple[dict[str, Plain], str] | None:
+    """Return what the front matter of a ticket's file holds, as text, and its body with LF; None where it is none."""
+    opened = _open(data)
+    if isinstance(opened, Trouble):
+        return None
+    body = opened.text[opened.front.body :]
+    return opened.tree, body.replace("\r\n", "\n") if "\r" in body else body
+
+
 def texts(data: bytes) -> tuple[str, str]:
     """Return the description and the texts of the log, as `read` would, without looking at the front matter."""
     text = _decoded(data)

@@ -195,6 +195,12 @@ def identity(place: WorkTree | Path) -> tuple[str, str]:
     return match[1], match[2]
 
 
+def commit_of(place: WorkTree | Path, revision: str) -> str | None:
+    """Return the name of the commit that a revision names; None where there is none."""
+    result = run(place, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", check=False)
+    return result.out.decode().strip() or None
+
+
 class Found(NamedTuple):
     """An object of git: its name, its kind (blob, tree, commit, tag) and its bytes."""
 

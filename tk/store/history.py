@@ -4,7 +4,7 @@ A merge is read against the commit where its sides parted: it changed a path onl
 side, and one alone, had made of it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO, NamedTuple
 
@@ -92,18 +92,34 @@ def unpublished(repo: Repo) -> Range | None:
     return Range((asked.out.decode().strip(),), without)
 
 
-def of_path(repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None) -> list[Commit]:
+def of_path(
+    repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None, without: str | None = None
+) -> list[Commit]:
     """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
 
-    With a `limit`, only the latest so many; of a revision that is not there, nothing.
+    With a `limit`, only the latest so many; those that the commit `without` builds on are left out. Of a revision that
+    is not there, nothing.
     """
     order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
-    result = git.run(repo, *_LOG, *order, revision, "--", repo.prefix + path, check=False)
+    names = (revision,) if without is None else (revision, f"^{without}")
+    result = git.run(repo, *_LOG, *order, *names, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
     if result.status != 0:
         git.require(repo)
         return []
     return [commit for commit, _ in _commits(repo, tokens)][::-1]
+
+
+def named(repo: Repo, oids: Sequence[str]) -> list[Commit]:
+    """Return the commits of these names, in their order."""
+    lines = "".join(f"{oid}\n" for oid in oids).encode()
+    told = git.run(repo, *_LOG, "--no-walk=unsorted", "--stdin", stdin=lines).out if oids else b""
+    return [commit for commit, _ in _commits(repo, iter(told.decode("utf-8", "replace").split("\0")))]
+
+
+def descends(repo: Repo, tip: str, ancestor: str) -> bool:
+    """Return whether the commit `tip` builds on `ancestor`, or is it."""
+    return git.run(repo, "merge-base", "--is-ancestor", ancestor, tip, check=False).status == 0
 
 
 def undone_by(repo: Repo, path: str, commit: Commit, made: str | None) -> Commit | None:
@@ -131,7 +147,17 @@ def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]
     args = (*_LOG, *_RAW, "--topo-order", "--reverse", "--root", "--diff-merges=off", *names, "--")
     with git.conversation(repo, *args) as (_, answers):
         for commit, touches in _commits(repo, _tokens(answers)):
-            yield commit, (_merged(repo, commit) if len(commit.parents) > 1 else touches)
+            yield commit, (of_merge(repo, commit) if len(commit.parents) > 1 else touches)
+
+
+def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
+    """Yield each commit of a range with what it changed in the desk, children before parents, while git walks on.
+
+    A merge comes without: `tk.store.merges` tells what many of them did at once.
+    """
+    names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
+    with git.conversation(repo, *_LOG, *_RAW, "--topo-order", "--root", "--diff-merges=off", *names, "--") as (_, told):
+        yield from _commits(repo, _tokens(told))
 
 
 def count(repo: Repo, revisions: Range) -> int:
@@ -154,13 +180,23 @@ def shallow_ends(repo: Repo) -> frozenset[str]:
         return frozenset()
 
 
-def _merged(repo: Repo, merge: Commit) -> list[Touch]:
+def of_merge(repo: Repo, merge: Commit) -> list[Touch]:
     """Return what a merge did beyond taking each path from the one side that had changed it.
 
     A path that both sides changed is always looked at: whatever the merge made of it, somebody chose.
     """
     base = base_of(repo, merge.parents) or git.run(repo, "hash-object", "-t", "tree", "--stdin").out.decode().strip()
     *sides, made = _differences(repo, base, (*merge.parents, merge.oid))
+    return beyond(sides, made)
+
+
+def beyond(sides: Sequence[Mapping[str, Touch]], made: Mapping[str, Touch]) -> list[Touch]:
+    """Return what a merge did on its own account.
+
+    Args:
+        sides: what each side has otherwise than the commit where they parted, by path.
+        made: what the merge has otherwise.
+    """
     touches = []
     for path in sorted({path for side in (*sides, made) for path in side}):
         origin = next(side[path].before[0] for side in (*sides, made) if path in side)
@@ -179,7 +215,7 @@ def _differences(repo: Repo, base: str, oids: Iterable[str]) -> list[dict[str, T
     found = []
     for question in asked:
         tokens = question.join().out.decode("utf-8", "surrogateescape").split("\0")
-        found.append({touch.path: touch for touch in _touches(repo, iter(tokens))})
+        found.append({touch.path: touch for touch in touches(repo, iter(tokens))})
     return found
 
 
@@ -208,7 +244,8 @@ def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[T
         yield commit, touches
 
 
-def _touches(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
+def touches(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
+    """Read what git tells of one difference by `--raw -z`, up to its end."""
     for token in tokens:
         if token:
             yield from _touch(repo, token, next(tokens))

@@ -116,17 +116,16 @@ def _failed(repo: Repo, place: Place, answer: git.Result) -> GitFailed:
     )
 
 
-def drop_left_locks(repo: Repo, place: Place, since: float) -> None:
-    """Remove the locks that a killed tk's git left on what it remembers of a remote.
+def drop_left_lock(repo: Repo, place: Place, since: float) -> None:
+    """Remove the lock that a killed tk's git left on what it remembers of a remote.
 
     Nobody else of tk's is at it, and git itself holds one for some milliseconds: one made after that tk began, at
     `since` by the file system's clock, and older than `LOCK_REST`, is left over.
     """
-    for file in (repo.common_dir / f"{place.tracking}.lock", repo.common_dir / "packed-refs.lock"):
-        with suppress(OSError):
-            made = file.stat()
-            if made.st_mtime < since:
-                continue
+    file = repo.common_dir / f"{place.tracking}.lock"
+    with suppress(OSError):
+        made = file.stat()
+        if made.st_mtime >= since:
             time.sleep(LOCK_REST)
-            if file.stat().st_ino == made.st_ino and file.stat().st_mtime_ns == made.st_mtime_ns:
+            if (file.stat().st_ino, file.stat().st_mtime_ns) == (made.st_ino, made.st_mtime_ns):
                 file.unlink()
