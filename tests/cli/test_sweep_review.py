@@ -42,7 +42,7 @@ def test_what_they_print_is_enough_to_approve_it(swept: tuple[Desk, str]) -> Non
     assert desk.ok("diff", "main..tk-sweep", "--format", "markdown").splitlines() == [
         "**1 ticket changed, 0 opened, 0 removed, 0 files of the policy**",
         "",
-        f"- `{ticket}` `Heater`: `Solved` → `Closed` by `{ROBOT}`; `fired`: `close-solved 2026-08-16 09:14`; "
+        f"- `{ticket}` `Heater`: `Solved` → `Closed` by `{ROBOT}`; `fired`: `close-solved 16 Aug 2026 09:14`; "
         "1 event added: `Note`",
     ]
     assert desk.run("audit", "main..tk-sweep", "--strict") == (

@@ -1,5 +1,6 @@
 """On a signed desk a commit counts as its author's where git finds a signature by a key that tk.toml lists for them."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -163,6 +164,21 @@ def test_commits_of_nothing_on_the_desk_need_no_signature(office: Signed) -> Non
         office.commit("README.md")
         office.git("merge", "-q", "--no-edit", "side")
     assert office.audit(f"{base}..").findings == ()
+
+
+def test_an_importer_signs_for_those_who_have_no_key_here(office: Signed) -> None:
+    office.policy('roles = ["supervisor", "agent"]', 'roles = ["supervisor", "agent", "importer"]')
+    office.signing(BOSS)
+    base = office.commit("tk.toml")
+    for who, verdicts in ((OTHER, []), (AGENT, [("wrong-signer", "refused")])):
+        with office.by(who):
+            office.ok("new", "Otro", "--no-commit")
+            env = {**os.environ, **office.environment(), "GIT_COMMITTER_EMAIL": BOSS}
+        office.git("add", "-A")
+        subprocess.run(["git", "commit", "-qm", "import"], cwd=office.root, env=env, check=True)
+        found = [finding for finding in office.audit(f"{base}..").findings if finding.severity != "note"]
+        assert [(finding.code, finding.verdict) for finding in found] == verdicts
+        base = office.head()
 
 
 def test_the_users_own_list_of_signers_changes_nothing(office: Signed, tmp_path: Path) -> None:

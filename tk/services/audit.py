@@ -112,7 +112,7 @@ class _Bench:
             return
         actor = actor_of(standing.policy, commit.email)
         changed = [touch for touch in touches if is_governed(touch.path)]
-        found = list(self._signature(commit, standing.policy, actor)) if touches and standing.policy.desk.signed else []
+        found = list(self._signature(commit, standing.policy, actor, governs=bool(changed))) if touches else []
         has_right = may(standing.policy, actor, "policy")
         allowed = has_right and not found  # a name that nothing proves puts no policy in force
         if changed and not allowed:
@@ -141,7 +141,13 @@ class _Bench:
         covering = seals.covering(self._repo, self._seals, commit.oid, parent)
         return any(seals.counts(self._repo, policy, seal) for seal in covering)
 
-    def _signature(self, commit: Commit, policy: Policy, actor: Actor) -> Iterator[Finding]:
+    def _signature(self, commit: Commit, policy: Policy, actor: Actor, *, governs: bool) -> Iterator[Finding]:
+        if not policy.desk.signed:
+            return
+        person = policy.people.entries.get(actor.handle or "")
+        is_unproven = person is None or not person.signing_keys
+        if is_unproven and not governs and importing.may_import(policy, commit.committer):
+            actor = actor_of(policy, commit.committer)  # who answers for what others did elsewhere
         wrong = unproven(policy, actor, signatures.of_commit(self._repo, commit.oid))
         if wrong is not None:
             verdict = unverifiable if wrong.code == "unknown-signature" else refused
