@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check fmt golden messages picture docs prerequisites clean
+.PHONY: demo test endurance check fmt golden messages picture docs prerequisites clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -12,6 +12,10 @@ demo: $(READY)
 
 test: check
 	$(BIN)/pytest
+
+endurance: $(READY)
+	TK_EXAMPLES=10000 $(BIN)/pytest tests/core/test_merge_laws.py
+	TK_ENDURANCE=1 $(BIN)/pytest -n 1 tests/test_clones.py
 
 check: $(READY)
 	$(BIN)/ruff check

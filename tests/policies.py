@@ -347,6 +347,22 @@ def _rules(draw: st.DrawFn) -> list[Mapping[str, object]]:
 
 
 @st.composite
+def _deadlines(draw: st.DrawFn, statuses: Sequence[str]) -> list[Mapping[str, object]]:
+    """Draw deadlines: of each clock none, for any priority or by priority, in natural or business time."""
+    lengths = st.sampled_from(["30m", "24h", "3d", "90bh", "2bd"])
+    rules: list[Mapping[str, object]] = []
+    for clock in draw(_some(("first-response", "next-response", "resolution", "visit"))):
+        by_priority = draw(st.booleans())
+        target = {key: draw(lengths) for key in ("low", "high")} if by_priority else draw(lengths)
+        rule: dict[str, object] = {"name": f"{clock}-1", "clock": clock, "target": target, "calendar": "office"}
+        rule["stops"] = draw(_some(statuses))
+        if clock == "visit":
+            rule["start"] = {"status": draw(st.sampled_from(statuses))}
+        rules.append(rule)
+    return rules
+
+
+@st.composite
 def policy_texts(draw: st.DrawFn) -> str:
     """Draw the text of a tk.toml without errors (there may be warnings)."""
     statuses = draw(_statuses())
@@ -381,6 +397,8 @@ def policy_texts(draw: st.DrawFn) -> str:
         "people": people,
         "roles": {role: {"may": draw(_grants())} for role in roles},
         "require": draw(_rules()),
+        "calendars": {"office": {"hours": {"mon-fri": ["09:00-13:00", "14:00-18:00"], "sun": ["22:00-06:00"]}}},
+        "deadline": draw(_deadlines(list(statuses))),
     }
     return document(sections)
 

@@ -47,14 +47,24 @@ def under_way(desk: Desk, command: str) -> None:
     assert subprocess.run(["git", command, "theirs"], cwd=desk.root, capture_output=True, check=False).returncode != 0
 
 
-@pytest.mark.parametrize("command", ["merge", "rebase", "cherry-pick"])
+ENDS = {
+    "merge": "tk resolve",
+    "rebase": "git rebase --continue",
+    "cherry-pick": "git cherry-pick --continue",
+}
+"""What goes on with each command of git."""
+
+
+@pytest.mark.parametrize("command", ENDS)
 def test_in_the_middle_of_a_merge_reading_works_and_writing_says_how_to_end_it(
     desk: Desk, ticket: str, command: str
 ) -> None:
     under_way(desk, command)
     says = (
         f"tk: git is in the middle of a {command}: tk makes no commit in it\n"
-        f"hint: `git {command} --continue` finishes it, `git {command} --abort` gives it up; "
+        f"hint: `{ENDS[command]}` "
+        f"{'goes through its conflicts and finishes it' if command == 'merge' else 'finishes it'}, "
+        f"`git {command} --abort` gives it up; "
         "with `--no-commit` tk writes the files only\n"
     )
     for words in WRITERS:

@@ -27,7 +27,20 @@ BEARERS = frozenset(
 """What is called with a code among its arguments."""
 
 NOT_CODES = frozenset(
-    {"error", "warning", "note", "allowed", "refused", "unverifiable", "id", "title", "updated", "attachments"}
+    {
+        "error",
+        "warning",
+        "note",
+        "allowed",
+        "refused",
+        "unverifiable",
+        "id",
+        "title",
+        "updated",
+        "attachments",
+        "due",
+        "paused",
+    }
 )
 """Words that the same calls take and that are no codes: severities, verdicts, keys of a ticket."""
 

@@ -25,7 +25,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts", "day", "as_of", "since", "until"),
+    *("tags", "facts", "day", "as_of", "within", "since", "until"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 
@@ -34,10 +34,12 @@ AROUND = {
     "statuses": """
 [statuses]
 open = { kind = "open", to = ["solved"] }
+awaiting-documents = { kind = "waiting", to = ["open"] }
 solved = { kind = "solved", to = ["open", "closed"] }
 closed = { kind = "closed" }
 """,
-    "priorities": '[priorities]\nlow = "Low"\nhigh = "High"',
+    "priorities": '[priorities]\nlow = "Low"\nnormal = "Normal"\nhigh = "High"\nurgent = "Urgent"',
+    "calendars": '[calendars.office]\nhours = { mon-fri = ["09:00-18:00"] }',
     "mail": '[mail]\naddress = "desk@example.com"',
     "teams": '[teams]\nsupport = "Support"',
     "types": '[types]\nincident = "Incident"',
@@ -175,7 +177,7 @@ def test_the_commands_and_options_that_the_documents_name_are_there(path: Path) 
         name: {opt for param in command.params for opt in (*param.opts, *param.secondary_opts)}
         for name, command in commands()
     }
-    for line in re.findall(r"`(tk [^`]+)`|^ *(?:\$ )?(tk .*)$", text, re.MULTILINE):
+    for line in re.findall(r"`(tk [^`]+)`|^(?:    |\$ )(tk .*)$", text, re.MULTILINE):
         words = "".join(line).split(" #")[0].split()
         name = next((word for word in words[1:] if word in known), "tk")
         asked = [word.partition("=")[0] for word in words if re.fullmatch(r"--[a-z][a-z-]*(=.*)?", word)]

@@ -259,6 +259,7 @@ def test_the_doctor_speaks_spanish(mesa: Desk) -> None:
         "bien identidad:",
         "bien política:",
         "bien tickets:",
+        "bien fusión:",
         "bien datos de tk:",
     ]
     assert ENGLISH.findall(prose(out)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.world import Desk
 
-ABOUT = ["git", "repository", "identity", "policy", "tickets", "state"]
+ABOUT = ["git", "repository", "identity", "policy", "tickets", "merging", "state"]
 
 
 def test_a_sound_desk_is_good_all_over(desk: Desk) -> None:

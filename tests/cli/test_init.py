@@ -21,7 +21,7 @@ def test_a_new_desk_is_one_clean_commit_that_checks(tmp_path: Path) -> None:
         "Start a desk from the preset simple|María López|2026-08-12T09:14:03-05:00"
     )
     assert desk.git("status", "--porcelain") == ""
-    assert desk.git("ls-files") == "tk.toml"
+    assert desk.git("ls-files") == ".gitattributes\ntk.toml"
     assert desk.run("check", "--strict").code == desk.run("audit", "--strict").code == 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import Desk, run_here
+from tk.services import sweep as services
 from tk.store import codec
 
 RULES = """
@@ -251,6 +252,40 @@ def test_ticket_by_ticket_each_has_its_commit(office: Desk) -> None:
     assert office.run("audit").code == 0
 
 
+@pytest.mark.parametrize("way", ["one by one", "in a series"])
+def test_many_tickets_each_with_its_commit(office: Desk, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """By one git or one after the other: the same commits, each lawful, nothing left over."""
+    monkeypatch.setattr(services, "MANY", 2 if way == "in a series" else 1000)
+    first, second, third = sorted([solved(office), solved(office), solved(office)])
+    office.ok("link", first, "relates", second)
+    (office.root / "mine.txt").write_text("mine", encoding="utf-8")
+    office.git("add", "mine.txt")
+    office.now = LATER
+    before = commits(office)
+    told = json.loads(office.ok("sweep", "--per-ticket", "--json"))
+    assert told["commit"] == office.git("rev-parse", "HEAD")
+    assert (told["changed"], commits(office)) == (3, before + 3)
+    shown = office.git("log", "-3", "--reverse", "--format=%s|%aN|%aI|%cI").splitlines()
+    assert shown == [f"{t}: solved → closed|María López|{LATER}|{LATER}" for t in (first, second, third)]
+    assert office.git("status", "--porcelain") == "A  mine.txt"
+    assert office.git("fsck", "--no-dangling") == ""
+    assert office.run("audit").code == 0
+    assert office.ok("sweep", "--per-ticket") == ""
+
+
+def test_a_hook_that_wants_a_say_in_each_commit_has_it(office: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MANY", 1)
+    hook = office.root / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text('#!/bin/sh\necho "Seen: yes" >> "$1"\n', encoding="ascii")
+    hook.chmod(0o755)
+    solved(office)
+    solved(office)
+    office.now = LATER
+    office.ok("sweep", "--per-ticket")
+    assert office.git("log", "-2", "--format=%B").count("Seen: yes") == 2
+
+
 def test_without_commit_the_files_are_written(office: Desk) -> None:
     ticket = solved(office)
     office.now = LATER
@@ -379,6 +414,11 @@ def test_a_letter_is_written_in_the_commit_of_the_sweep_once_and_the_same_in_eve
         assert "follow-ups missing: 0 of 3" in desk.ok("--lang", "en", "sweep")  # reported still, told no more
         assert desk.git("show", "--name-only", "--format=", "HEAD").count("outbox/") == 1
     assert written[0] == written[1]
+    home.ok("undo")
+    assert not (home.root / written[0][0]).exists()
+    assert home.run("audit").code == 0
+    home.ok("sweep")
+    assert (home.root / written[0][0]).read_bytes() == written[0][1]
     for _ in range(3):
         home.ok("log", ticket, "follow-up", "-m", "x")
     home.ok("sweep")

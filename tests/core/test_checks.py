@@ -105,3 +105,13 @@ def test_nothing_lies_before_the_creation() -> None:
 
 def test_every_check_says_what_it_asks() -> None:
     assert all(check.__doc__ for check in CHECKS)
+
+
+def test_no_clock_runs_and_stands_still_or_outlives_what_it_was_for() -> None:
+    both = ticket(due={"resolution": AT}, paused={"resolution": "2h", "next-response": "1h"})
+    ((code, message),) = told(both)
+    assert (code, message.partition(";")[0]) == ("bad-clock", "resolution runs (due) and stands still (paused)")
+    assert [(f.code, f.severity) for f in found(ticket(status="solved", due={"resolution": AT}))] == [
+        ("bad-clock", "warning")
+    ]
+    assert told(ticket(status="solved", due={"next-response": AT}, paused={"resolution": "1h"})) == []

@@ -65,6 +65,7 @@ def test_the_simple_preset_has_the_fixed_names() -> None:
     assert {role.key: [grant.pattern for grant in role.may] for role in policy.roles.entries.values()} == {
         "agent": ["*"],
         "supervisor": ["*"],
+        "importer": ["import"],
         "anyone": ["*"],
     }
     assert policy.desk.start == "open"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.policies import DESK, policy_of
 from tests.strategies import tickets
+from tk.core.difference import derive
 from tk.core.facts import NOTHING, Actor
 from tk.core.policy import Policy
 from tk.core.review import review
@@ -255,6 +256,15 @@ def test_what_a_sweep_gives_is_lawful_whoever_ran_it_and_nothing_else_is() -> No
     assert {"not-allowed", "event-forged"} <= codes
     more = after._replace(priority="urgent")
     assert review(policy, NOTHING, before, more, stranger, NOW) != []
+
+
+def test_where_only_stamps_are_moved_no_action_is_derived() -> None:
+    consequence = '[[on]]\nname = "x"\naction = "advance"\nset.priority = "high"\n'
+    before = ticket(status="awaiting-documents", created=NOW - 2 * DAY, status_since=NOW - 2 * DAY)
+    policy = ruled(NOTICE + consequence)
+    after = swept(policy, NOTHING, before, NOW).ticket
+    assert after.fired
+    assert derive(policy, before, after) == derive(policy, after, before) == ()
 
 
 RULES = (

@@ -506,6 +506,7 @@ def both(office: Office, ticket: str) -> tuple[bytes, bytes]:
     with office.by(AGENT):
         office.ok("log", ticket, "call-out", "-m", "No contesta.")
         office.ok("set", ticket, "tags=sala")
+    office.git("config", "--remove-section", "merge.tk")  # as a forge merges
     assert office.try_git("merge", "side").returncode == 1
     return office.git("show", f"main:{path_of(office, ticket)}").encode() + b"\n", theirs
 

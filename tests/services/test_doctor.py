@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.services.office import STRANGER, Office
-from tk.services.doctor import Sign, examine
+from tk.services.doctor import Sign, examine, tune
 
-ALL = ["git", "repository", "identity", "policy", "tickets", "state"]
+ALL = ["git", "repository", "identity", "policy", "tickets", "merging", "state"]
 
 
 def signs(office: Office) -> dict[str, list[Sign]]:
@@ -23,7 +23,7 @@ def worst(office: Office, about: str) -> Sign:
 
 
 def test_a_sound_desk_has_good_signs_only(office: Office) -> None:
-    assert [sign.verdict for sign in examine(office.opened())] == ["good"] * 6
+    assert [sign.verdict for sign in examine(office.opened())] == ["good"] * 7
 
 
 def test_a_stranger_is_told_what_he_acts_as(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,7 +49,7 @@ def test_a_broken_policy_is_bad_and_names_its_line(office: Office) -> None:
 def test_an_unreadable_policy_is_bad_and_the_rest_is_looked_at(office: Office) -> None:
     (office.root / "tk.toml").write_bytes(b"= nonsense\n")
     found = signs(office)
-    assert [found[about][-1].verdict for about in ALL] == ["good", "good", "good", "bad", "good", "good"]
+    assert [found[about][-1].verdict for about in ALL] == ["good", "good", "good", "bad", "good", "good", "good"]
 
 
 def test_tickets_that_cannot_be_read_and_ids_that_are_double_are_counted(office: Office) -> None:
@@ -80,6 +80,39 @@ def test_a_shallow_clone_is_noted(office: Office, tmp_path: Path) -> None:
     clone = office.clone(tmp_path / "clone", "--depth", "1")
     sign = worst(clone, "repository")
     assert (sign.verdict, str(sign.remedy)) == ("note", "git fetch --unshallow")
+
+
+def test_a_clone_whose_git_does_not_know_the_driver_is_noted_and_tuned(office: Office, tmp_path: Path) -> None:
+    clone = office.clone(tmp_path / "clone")
+    sign = worst(clone, "merging")
+    assert (sign.verdict, str(sign.remedy)) == ("note", "tk doctor --tune")
+    assert "does not know how to call tk" in str(sign.message)
+    tune(clone.opened())
+    assert worst(clone, "merging").verdict == "good"
+    assert clone.head() == office.head()
+    assert clone.git("config", "core.untrackedCache") == "true"
+    assert (clone.root / ".git/objects/info/commit-graphs").exists() or (
+        clone.root / ".git/objects/info/commit-graph"
+    ).exists()
+    assert clone.git("status", "--porcelain") == ""
+
+
+def test_a_driver_that_is_gone_is_noted(office: Office) -> None:
+    office.git("config", "merge.tk.driver", "/no/such/tk merge-driver %O %A %B %P")
+    assert worst(office, "merging").verdict == "note"
+
+
+def test_an_older_desk_gets_the_line_that_names_the_driver(office: Office) -> None:
+    (office.root / ".gitattributes").write_text("*.png binary")
+    office.commit(".gitattributes")
+    sign = worst(office, "merging")
+    assert (sign.verdict, str(sign.remedy)) == ("note", "tk doctor --tune")
+    before = office.head()
+    tune(office.opened())
+    assert worst(office, "merging").verdict == "good"
+    assert (office.root / ".gitattributes").read_text() == "*.png binary\ntickets/*/*/*/*.md merge=tk\n"
+    assert office.git("rev-parse", "HEAD^") == before
+    assert office.git("status", "--porcelain") == ""
 
 
 def test_a_git_that_is_too_old_is_bad(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

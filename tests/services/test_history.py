@@ -84,6 +84,7 @@ def conflict(office: Office, ticket: str) -> tuple[str, str]:
     with office.by(AGENT):
         office.ok("log", ticket, "call-out", "-m", "No contesta.")
     ours = office.file(ticket).read_text(encoding="utf-8")
+    office.git("config", "--remove-section", "merge.tk")  # as a forge merges
     assert office.try_git("merge", "side").returncode == 1
     return ours, theirs
 

@@ -83,7 +83,7 @@ def test_in_a_repository_only_the_policy_is_committed(tmp_path: Path) -> None:
     whole.git("add", "b.py")
     begun = begin(whole.root / "mesa de ayuda")
     assert begun.repo.prefix == "mesa de ayuda/"
-    assert whole.git("show", "--format=", "--name-only") == "mesa de ayuda/tk.toml"
+    assert whole.git("show", "--format=", "--name-only") == "mesa de ayuda/.gitattributes\nmesa de ayuda/tk.toml"
     assert whole.git("status", "--porcelain") == "A  b.py"
 
 
@@ -94,7 +94,7 @@ def test_in_a_repository_without_a_commit_what_is_staged_stays_so(tmp_path: Path
     (whole.root / "b.py").write_text("1\n")
     whole.git("add", "b.py")
     begin(whole.root)
-    assert whole.git("ls-tree", "-r", "--name-only", "HEAD") == "tk.toml"
+    assert whole.git("ls-tree", "-r", "--name-only", "HEAD") == ".gitattributes\ntk.toml"
     assert whole.git("status", "--porcelain") == "A  b.py"
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.store.commits import silent
 from tests.world import Desk, run_here
+from tk.services import sweep as services
 from tk.store import commit, journal, repo
 
 LATER = "2026-08-17T09:14:03-05:00"
@@ -100,7 +101,11 @@ def test_a_sweep_killed_at_any_step_is_whole_or_not_there(office: Desk, first: i
     pytest.fail("a sweep has more steps than that")
 
 
-def test_a_sweep_ticket_by_ticket_killed_in_between_leaves_whole_tickets(office: Desk) -> None:
+@pytest.mark.parametrize("many", [1, 1000])
+def test_a_sweep_ticket_by_ticket_killed_in_between_leaves_whole_tickets(
+    office: Desk, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(services, "MANY", many)  # in a series, or one after the other
     before = int(office.git("rev-list", "--count", "HEAD"))
     start = office.git("rev-parse", "HEAD")
     for number in range(0, 2 * STEPS, 7):

@@ -51,10 +51,10 @@ def make_desk(top: Path, *init: str, prefix: str = "") -> Repo:
     return repo.find(root)
 
 
-def whole_change(**more: bool) -> Change:
+def whole_change(*, commit: bool = True) -> Change:
     """Return a change that rewrites one file, adds one in a new folder and deletes the only one of a folder."""
     return Change(
-        {TICKET: NEW, ADDED: NEW, GONE: None}, {TICKET: OLD, ADDED: None, GONE: OLD}, "a, b, c: change\n", AT, **more
+        {TICKET: NEW, ADDED: NEW, GONE: None}, {TICKET: OLD, ADDED: None, GONE: OLD}, "a, b, c: change\n", AT, commit
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.policies import desk_policy
+from tests.policies import DESK, policy_of
 from tk.core.condition import Condition, holds
 from tk.core.condition import Test as Leaf
 from tk.core.facts import Facts
@@ -22,7 +22,7 @@ from tk.store.index_query import Scale, split
 from tk.store.repo import find
 
 NOW = parse_instant("2026-08-12T12:00:00-05:00")
-POLICY = desk_policy()
+POLICY = policy_of(DESK + '[calendars.office]\nhours.mon-fri = ["08:00-18:00"]\n')
 SCALE = Scale(POLICY, NOW)
 
 
@@ -69,7 +69,7 @@ def some_ticket(dice: random.Random, number: int) -> Ticket:
 
 def some_words(dice: random.Random) -> list[str]:
     """Return a query of up to four words."""
-    spans = [f"{sign}{length}" for sign in ("<", "<=", ">", ">=") for length in ("1h", "2d", "15d")]
+    spans = [f"{sign}{length}" for sign in ("<", "<=", ">", ">=") for length in ("1h", "2d", "15d", "3bh", "2bd")]
     instant = format_instant(NOW + timedelta(seconds=dice.choice([-86400, 0, 3600])))
     times = [f"{sign}{at}" for sign in ("", "<", "<=", ">", ">=") for at in ("2026-08-12", instant)]
     values = {
@@ -92,7 +92,7 @@ def some_words(dice: random.Random) -> list[str]:
         "activity": times,
         "status-since": [*times, "any"],
         "follow-up": [*times, "none", "<2026-08-10,none"],
-        "due": [*times, *spans, "2d", "none", "any", "<1h,none"],
+        "due": [*times, *(span for span in spans if "b" not in span), "2d", "none", "any", "<1h,none"],
         "due.resolution": [*times, "none"],
         "age": spans,
         "idle": [*spans, "none"],
@@ -100,6 +100,9 @@ def some_words(dice: random.Random) -> list[str]:
         "late": spans,
         "left": [*spans, "none"],
         "overdue": ["yes", "no"],
+        "overdue.resolution": ["yes", "no"],
+        "late.resolution": spans,
+        "left.first-response": [*spans, "none"],
         "events.note": ["<2", "2", "none"],
         "level": [">=2", "none"],
         "serial": ["sn-1", "nandu"],

@@ -5,6 +5,7 @@ from itertools import chain
 import click
 
 from tk.cli.app import App, pass_app
+from tk.cli.complete import offering
 from tk.cli.findings import FORMATS, write_findings
 from tk.cli.options import formats
 from tk.cli.paging import paged
@@ -21,7 +22,7 @@ from tk.services.compare import Comparison, FileChange, TicketChange, compare
 
 
 @click.command("diff")
-@click.argument("revisions", metavar="[REV[..REV]]", required=False)
+@click.argument("revisions", metavar="[REV[..REV]]", required=False, shell_complete=offering("revisions"))
 @formats(*FORMATS, terminal="text", pipe="text")
 @paged
 @pass_app

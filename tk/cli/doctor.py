@@ -7,7 +7,7 @@ from tk.cli.options import formats
 from tk.cli.render import write_json
 from tk.cli.safe import safe
 from tk.errors import say
-from tk.services.doctor import Sign, examine
+from tk.services.doctor import Sign, examine, tune
 
 _MARKS = {"good": (say("ok"), "green"), "note": (say("note"), "yellow"), "bad": (say("bad"), "red")}
 
@@ -17,23 +17,29 @@ _ABOUT = {
     "identity": say("identity"),
     "policy": say("policy"),
     "tickets": say("tickets"),
+    "merging": say("merging"),
     "state": say("state"),
 }
 """What people read for the names that programs know."""
 
 
 @click.command("doctor")
+@click.option("--tune", "tunes", is_flag=True, help="Set git up for the desk: its merge driver, caches, commit-graph.")
 @formats("text", "json", terminal="text", pipe="text")
 @pass_app
-def command(app: App, form: str) -> int:
+def command(app: App, tunes: bool, form: str) -> int:
     """Look at the desk's surroundings and say what to mend.
 
-    git, the repository, who you are, the policy, the tickets, tk's own state. Exit status 1 where something is bad.
+    git, the repository, who you are, the policy, the tickets, how they are merged, tk's own state. Exit status 1 where
+    something is bad. With --tune it first sets git up: in this clone, but for .gitattributes, which is committed.
 
     \b
     Example:
       tk doctor
+      tk doctor --tune
     """
+    for done in tune(app.desk) if tunes else ():
+        app.say(done)
     signs = examine(app.desk)
     if form == "json":
         write_json(app, [_portrait(sign) for sign in signs])

@@ -4,7 +4,10 @@ import click
 
 from tk.cli.language import in_language
 from tk.core.names import nearest
-from tk.errors import WrongUsage, say
+from tk.errors import WrongUsage, say, translation
+
+_WHOLE = 1000
+"""Characters that no first sentence of a help has."""
 
 
 class Family(click.Group):
@@ -14,6 +17,12 @@ class Family(click.Group):
         """Return the command called `cmd_name` in the language spoken; None where there is none."""
         command = super().get_command(ctx, cmd_name)
         return None if command is None else in_language(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with the whole first sentence of its help."""
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section(translation()("Commands")):
+            formatter.write_dl([(name, each.get_short_help_str(_WHOLE)) for name, each in found if each is not None])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,7 +1,7 @@
 """The command `tk` itself: a written table of commands, each in a module that stays shut until it is called.
 
-A command's module is `tk.cli.NAME`, with `_` after a name that Python keeps for itself (`import_`), and holds the
-command as `command`. The table is what `tk --help` prints; a test holds it equal to the commands' own help.
+A command's module is `tk.cli.NAME`, with `_` for `-`, and after a name that Python keeps for itself (`import_`); it
+holds the command as `command`. The table is what `tk --help` prints; a test holds it equal to the commands' own help.
 """
 
 import keyword
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     @property
     def module(self) -> str:
         """The module that holds the command."""
-        return f"tk.cli.{self.name}_" if keyword.iskeyword(self.name) else f"tk.cli.{self.name}"
+        return f"tk.cli.{self.name}_" if keyword.iskeyword(self.name) else f"tk.cli.{self.name.replace('-', '_')}"
 
 
 SECTIONS: dict[str, tuple[Row, ...]] = {
@@ -73,9 +73,18 @@ SECTIONS: dict[str, tuple[Row, ...]] = {
         Row("audit", "Ask of every commit whether the policy allowed it."),
         Row("policy", "Look into the policy of the desk and prove it."),
     ),
+    "Share": (
+        Row("sync", "Bring what others did, merge it, send what you did."),
+        Row("resolve", "Settle what a merge left open or got wrong."),
+        Row("merge-driver", "Merge three states of a ticket; git calls it."),
+    ),
     "Mail": (Row("mail", "Look after the desk's letters."),),
     "Insight": (Row("report", "Count and compare what became of the tickets."),),
-    "Move": (Row("schema", "Print the JSON Schema of a ticket or of the policy."),),
+    "Move": (
+        Row("import", "Bring tickets and their history in from elsewhere."),
+        Row("export", "Write the desk in formats that other programs read."),
+        Row("schema", "Print the JSON Schema of a ticket or of the policy."),
+    ),
 }
 """Every command there is, in the order that `tk --help` prints them."""
 

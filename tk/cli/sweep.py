@@ -35,8 +35,9 @@ def command(
 ) -> int:
     """Do what has fallen due: missed clocks, the rules of tk.toml.
 
-    It does the same whoever runs it and however late, and a second one has nothing to do. Exit status 1 where two rules
-    undo each other; with --exit-code also if there was anything to do or to tell.
+    Clocks that were missed are marked, and the sweep rules of tk.toml applied. It does the same whoever runs it and
+    however late, and a second one has nothing to do. Exit status 1 where two rules undo each other; with --exit-code
+    also if there was anything to do or to tell.
 
     \b
     Example:

@@ -7,10 +7,11 @@ from tk.cli.findings import write_findings
 from tk.cli.render import write_json
 from tk.cli.voice import Voice, voice_of
 from tk.cli.writing import deed
-from tk.core.changes import changes
 from tk.core.condition import describe
+from tk.core.contrast import contrast
 from tk.core.finding import Finding
 from tk.core.instant import format_instant
+from tk.core.policy import Policy
 from tk.core.portrait import plain
 from tk.core.sweep import BREACH, NOTIFY, REPORT, RESTAMP, Firing, Step
 from tk.core.ticket import attribute
@@ -24,7 +25,7 @@ def write(app: App, desk: Desk, found: Swept, form: str, *, dry_run: bool) -> No
     """Write what a sweep found in one of the forms of a review."""
     voice = voice_of(app, desk)
     if form == "json":
-        write_json(app, portrait(found))
+        write_json(app, portrait(desk.policy, found))
     elif form == "text":
         write_findings(app, found.findings, form)
         apart = "\n    " if voice.for_people else " "
@@ -35,26 +36,26 @@ def write(app: App, desk: Desk, found: Swept, form: str, *, dry_run: bool) -> No
         write_findings(app, findings(voice, found, dry_run=dry_run), form)
 
 
-def portrait(found: Swept) -> dict[str, object]:
+def portrait(policy: Policy, found: Swept) -> dict[str, object]:
     """Return the sweep under the names that programs rely on (design, section 4)."""
     return {
         "as_of": format_instant(found.at),
         "scanned": found.scanned,
         "changed": found.changed,
-        "commit": found.commits[-1] if found.commits else None,
+        "commit": found.commit,
         "actions": [
             action
             for case in found.cases
             for firing in case.firings
-            for action in _actions(case.revision.after.id, firing)
+            for action in _actions(policy, case.revision.after.id, firing)
         ],
         "overdue": [_late(late) for late in found.overdue],
     }
 
 
-def _actions(ticket: str, firing: Firing) -> Iterator[dict[str, object]]:
+def _actions(policy: Policy, ticket: str, firing: Firing) -> Iterator[dict[str, object]]:
     """Yield what a rule did; one that only speaks is an action without changes."""
-    done = [(step.action.name, _changes(step)) for step in firing.steps]
+    done = [(step.action.name, _changes(policy, step)) for step in firing.steps]
     for name, changed in done or [(REPORT.name, [])]:
         yield {
             "ticket": ticket,
@@ -65,10 +66,10 @@ def _actions(ticket: str, firing: Firing) -> Iterator[dict[str, object]]:
         }
 
 
-def _changes(step: Step) -> list[dict[str, object]]:
+def _changes(policy: Policy, step: Step) -> list[dict[str, object]]:
     return [
         {"field": attribute(change.field), "from": plain(change.before), "to": plain(change.after)}
-        for change in changes(step.before, step.after)
+        for change in contrast(policy, step.before, step.after).changes
     ]
 
 

@@ -69,8 +69,13 @@ def tell(app: App, desk: Desk, changed: Changed, *others: Changed, as_json: bool
     if not changed.actions:
         app.say(say("{id}: nothing to change", id=changed.ticket.id))
     for each in (changed, *others):
-        for action in each.actions:
-            app.out(f"{each.ticket.id} {deed(voice_of(app, desk), each, action)}")
+        for line in lines(voice_of(app, desk), each):
+            app.out(line)
+
+
+def lines(voice: Voice, changed: Changed) -> list[str]:
+    """Return what was done to a ticket, a line an action."""
+    return [f"{changed.ticket.id} {deed(voice, changed, action)}" for action in changed.actions]
 
 
 def deed(voice: Voice, changed: Changed, action: Action) -> str:

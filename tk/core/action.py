@@ -76,7 +76,7 @@ ORDER = (
 WITH_OBJECT = frozenset({"set", "attach", "request", "approve", "link", "log", "log-for"})
 """The verbs whose name carries the object: roles allow `log.*` or `log.note`."""
 
-DESK_WIDE = ("undo", "erase", "policy", "seal")
+DESK_WIDE = ("undo", "erase", "policy", "seal", "import")
 """Actions on more than a ticket's present state, which roles name too."""
 
 

@@ -115,6 +115,18 @@ def check_times(_: Policy, subject: Subject) -> Iterator[Finding]:
             yield subject.finding(key, "bad-order", say("{key} lies before created", key=key))
 
 
+def check_clocks(policy: Policy, subject: Subject) -> Iterator[Finding]:
+    """No clock runs and stands still at once, as a merge by lines may leave it, or is done and yet runs."""
+    ticket = subject.ticket
+    for clock in ticket.due:
+        if clock in ticket.paused:
+            message = say("{clock} runs (due) and stands still (paused); tk sweep --restamp sets it anew", clock=clock)
+            yield subject.finding("paused", "bad-clock", message)
+    if "resolution" in ticket.due and policy.kind(ticket.status) in {"solved", "closed"}:
+        message = say("resolution still runs, though the ticket is {status}", status=ticket.status)
+        yield subject.finding("due", "bad-clock", message, "warning")
+
+
 CHECKS: tuple[Callable[[Policy, Subject], Iterator[Finding]], ...] = (
     check_id,
     check_values,
@@ -122,4 +134,5 @@ CHECKS: tuple[Callable[[Policy, Subject], Iterator[Finding]], ...] = (
     check_beside,
     check_events,
     check_times,
+    check_clocks,
 )

@@ -36,7 +36,7 @@ def derive(
     """
     name = None if actor is None else actor.name
     actions = _actions(policy, before, unwound(policy, before, after), name)
-    if not policy.consequences:
+    if not policy.consequences or not actions:
         return tuple(actions)
     hearing = Hearing(policy, outside, actor or Actor(None, after.creator or ""), after.updated or _LONG_AGO)
     return tuple(_own(hearing, before, after, actions))
@@ -46,7 +46,7 @@ def _actions(policy: Policy, before: Ticket | None, after: Ticket, actor: str | 
     """Return the actions that lead from `before` to `after` where none has consequences."""
     if before is not None:
         return in_order(policy, _changes(policy, before, after, actor))
-    filled = [key for key in (*SETTABLE, *after.fields) if key != "title" and _held(after, key) is not None]
+    filled = [key for key in ("aliases", *SETTABLE, *after.fields) if key != "title" and _held(after, key) is not None]
     draft = Draft(after.id, after.title, after.description, {key: value_of(after, key) for key in filled})
     new = Action("new", "", draft)
     founded = apply(policy, None, new, Actor(None, after.creator or ""), after.created or _LONG_AGO)

@@ -9,8 +9,8 @@ class Finding(NamedTuple):
     """Something wrong (or, as a warning, doubtful) in the data of a desk.
 
     `path` is relative to the desk's root with forward slashes; `line` and `column` count from 1, 0 where there is none;
-    `code` is one of docs/codes.md and stable; `severity` is "error" or "warning"; `ticket` and `commit` are there where
-    they apply; `verdict` only for an audit: "allowed", "refused" or "unverifiable".
+    `code` is one of docs/codes.md and stable; `severity` is "error", "warning" or "note" (nothing is wrong); `ticket`
+    and `commit` are there where they apply; `verdict` only for an audit: "allowed", "refused" or "unverifiable".
     """
 
     path: str

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from tk.core.allowance import hours_of
-from tk.core.calendar import between, days_between
 from tk.core.condition import Facts
 from tk.core.condition_terms import BUSINESS
 from tk.core.deadline import deadline_of
@@ -58,6 +56,9 @@ def measured(
     calendar = policy.calendars.entries.get(calendar_of(policy, facts, ticket, head, clock, at) or "")
     if calendar is None:
         return None
+    from tk.core.allowance import hours_of  # only business time pays for calendars
+    from tk.core.calendar import between, days_between
+
     hours = hours_of(calendar, registers)
     return days_between(hours, *found) if unit == "bd" else between(hours, *found)
 

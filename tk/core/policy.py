@@ -169,7 +169,8 @@ class Desk(NamedTuple):
     """What tk.toml says of the desk itself: `start` is the status a new ticket has, `zone` an IANA name.
 
     `language` is the one spoken to whoever reads now, `own_language` that of what the desk itself writes; business time
-    in conditions goes by `calendar`.
+    in conditions goes by `calendar`; where two clones disagree, `conflicts` says whether to "ask" people or let the
+    "later" change stand.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Desk(NamedTuple):
     signed: bool = False
     own_language: str = "en"
     calendar: str | None = None
+    conflicts: str = "ask"
 
 
 NO_CALENDARS: Vocabulary[Calendar] = Vocabulary({}, {})

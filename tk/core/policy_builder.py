@@ -105,6 +105,7 @@ class _Builder:
             desk.subject_suffix,
             desk.signed,
             desk.language,
+            conflicts=desk.conflicts,
         )
 
     def _statuses(self, written: Mapping[str, file.Status]) -> Vocabulary[Status]:

@@ -58,6 +58,10 @@ class Desk(Table):
     calendar: Annotated[
         str | None, Meta(description="The calendar of business time in conditions; else the first one below.")
     ] = None
+    conflicts: Annotated[
+        Literal["ask", "later"],
+        Meta(description="Where two clones changed one thing: ask people, or let the later change stand."),
+    ] = "ask"
 
 
 class Status(Table):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from msgspec import inspect
 
@@ -14,6 +14,8 @@ from tk.core.names import fold, nearest
 from tk.core.policy_faults import Faults, dotted
 from tk.core.policy_file import LATER, PolicyFile
 from tk.errors import Message, say
+
+S = TypeVar("S")
 
 _DEEPEST = 20
 """How many keys deep anything in tk.toml may lie."""
@@ -28,15 +30,25 @@ _GONE: Final = _Gone()
 
 def fit(data: Mapping[str, object], faults: Faults) -> PolicyFile | None:
     """Return what of `data` has the right shape, None when [desk] or [statuses] is missing or unusable."""
-    fitted = _Fitting(faults).fit(data, inspect.type_info(PolicyFile), ())
-    return fitted if isinstance(fitted, PolicyFile) else None
+    return fit_as(PolicyFile, data, faults, "tk.toml")
+
+
+def fit_as(shape: type[S], data: Mapping[str, object], faults: Faults, name: str) -> S | None:
+    """Return what of `data`, as the file `name` holds it, has the shape of a struct; None where nothing has."""
+    fitted = _Fitting(faults, name).fit(data, inspect.type_info(shape), ())
+    return fitted if isinstance(fitted, shape) else None
 
 
 class _Fitting:
     """One pass over the data along the types of `PolicyFile`; a method a type."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, name: str) -> None:
         self._faults = faults
+        self._name = name
+
+    def _table(self, path: Path) -> str:
+        """Return what sentences call the table at `path`: the whole file by its name."""
+        return _table(path) if path else self._name
 
     def fit(self, value: object, kind: inspect.Type, path: Path) -> object:
         """Return `value` with what is wrong in it dropped, `_GONE` when that is all of it."""
@@ -86,7 +98,7 @@ class _Fitting:
                 if key not in value:
                     needed = key if path else f"[{key}]"
                     self._faults.add_key(
-                        path, "missing-key", say("{table} needs {key}", table=_table(path), key=needed)
+                        path, "missing-key", say("{table} needs {key}", table=self._table(path), key=needed)
                     )
                 instead = _instead(field.type)
                 if instead is _GONE:
@@ -96,7 +108,7 @@ class _Fitting:
 
     def _unknown_key(self, key: str, known: list[str], path: Path) -> None:
         near = nearest(key, known)
-        table = _table(path)
+        table = self._table(path)
         if not path and key in LATER:
             message = say("this version of tk does not know [{key}] yet; take it out", key=key)
         elif near is None:
@@ -119,7 +131,7 @@ class _Fitting:
                     made[key] = fitted
         if kind.min_length and not made:
             if not value:
-                self._faults.add(path, "bad-value", say("{table} is empty", table=_table(path)))
+                self._faults.add(path, "bad-value", say("{table} is empty", table=self._table(path)))
             return _GONE
         if isinstance(kind.value_type, inspect.AnyType) and _depth(value) > _DEEPEST:
             self._faults.add(path, "bad-condition", say("{key} is nested too deep", key=dotted(path)))
@@ -176,9 +188,7 @@ class _Fitting:
 
 
 def _table(path: Path) -> str:
-    """Return what sentences call the table at `path`."""
-    if not path:
-        return "tk.toml"
+    """Return what sentences call the table at `path`, which is not that of the whole file."""
     return dotted(path) if isinstance(path[-1], int) else f"[{dotted(path)}]"
 
 

@@ -142,6 +142,11 @@ def parse(words: Sequence[str], policy: Policy, me: str | None, now: datetime) -
     return Query(Condition(tuple(tests), tuple(groups)), sort or DEFAULT_SORT, limit, tuple(plain), tuple(without))
 
 
+def names_me(words: Sequence[str]) -> bool:
+    """Return whether a word says `me`: only then must git know who that is."""
+    return any("me" in word.partition(":")[2].split(",") for word in words)
+
+
 def _taken_apart(text: str) -> _Word | None:
     """Return the parts of `FIELD:VALUE`; None for a plain word."""
     match = _WORD.fullmatch(text)

@@ -68,8 +68,17 @@ def _draft_nonsense(policy: Policy, action: Action, at: datetime) -> Refusal | N
         return Refusal(
             "bad-id", message, say("it would be one like {prefix}-{day:%y%m%d}-7K3QX", prefix=prefix, day=day)
         )
-    pairs = (("title", draft.title), *draft.values.items())
-    return next((wrong for key, value in pairs if (wrong := _value_nonsense(case, key, value))), None)
+    values = dict(draft.values)
+    wrong = _alias_nonsense(case, values.pop("aliases", ()))
+    pairs = (("title", draft.title), *values.items())
+    return wrong or next((wrong for key, value in pairs if (wrong := _value_nonsense(case, key, value))), None)
+
+
+def _alias_nonsense(case: _Case, aliases: object) -> Refusal | None:
+    """Return why a new ticket cannot be known elsewhere by these names, None where it can."""
+    if isinstance(aliases, tuple) and all(isinstance(a, str) and a.strip() and is_one_line(a) for a in aliases):
+        return None
+    return case.refuse("bad-value", say("{key} must be text on one line, without control characters", key="aliases"))
 
 
 def _value_nonsense(case: _Case, key: str, value: object) -> Refusal | None:

@@ -10,11 +10,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
+from tk.core.finding import Finding
 from tk.core.instant import parse_instant
 from tk.core.policy import Policy
 from tk.core.sense import LATE_ENTRY
 from tk.core.ticket import Event, Ticket
 from tk.core.values import SETTABLE
+from tk.errors import say
 
 _BY_THE_ACTOR = frozenset({"backdated", "stamp", "transition", "requirement"})
 """What one step seems to have done wrong where there were several by the same person."""
@@ -48,6 +50,22 @@ def explains(policy: Policy, changes: Iterable[Change], actor: str, codes: Itera
     others = {deed.by for deed in deeds} - {None, actor}
     explained = _BY_OTHERS if others else _BY_THE_ACTOR
     return len(moments) if len(moments) > 1 and explained.issuperset(codes) else 0
+
+
+def told(policy: Policy, changes: Iterable[Change], actor: str, found: Sequence[Finding]) -> Sequence[Finding]:
+    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
+    refused = [finding for finding in found if finding.verdict == "refused"]
+    moments = explains(policy, changes, actor, (finding.code for finding in refused)) if refused else 0
+    if not moments:
+        return found
+    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
+    places = {(finding.path, finding.ticket): finding.commit for finding in refused}
+    kept = [finding for finding in found if finding.verdict != "refused"]
+    hidden = (
+        Finding(path, 0, 0, "squash", "warning", message, ticket, commit, "unverifiable")
+        for (path, ticket), commit in places.items()
+    )
+    return [*kept, *hidden]
 
 
 def _moments(instants: Iterable[datetime]) -> Sequence[datetime]:

@@ -10,21 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, squash, undoing
+from tk.core import ids, importing, squash
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.governed import first_change, is_governed
-from tk.core.instant import in_zone
-from tk.core.merge import joined
 from tk.core.permission import may
 from tk.core.policy import Policy
-from tk.core.review import review
 from tk.core.signing import unproven
-from tk.core.squash import Change
-from tk.core.ticket import Ticket
-from tk.errors import Message, say
-from tk.store import codec, committed, git, history, policies, seals, signatures
-from tk.store.codec import Document
+from tk.errors import say
+from tk.store import git, history, merge_sides, policies, seals, signatures
+from tk.store.casework import Case, refused, unverifiable
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.progress import unseen
@@ -71,7 +66,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
     desk.progress(commits, commits)
-    return Audit(commits, unverifiable, tuple(findings))
+    return Audit(commits, unverifiable, (*findings, *bench.imports.told()))
 
 
 def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
@@ -107,6 +102,7 @@ class _Bench:
         self._succession = succession
         self._ends = ends
         self._has_begun = False
+        self.imports = importing.Tally()
 
     def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
@@ -125,13 +121,17 @@ class _Bench:
         self._succession.succeed(commit, changes=rewritten, allowed=allowed)
         for touch in changed:
             found.extend(self._governed(commit, touch, actor, blobs, allowed=has_right or allowed))
-        case = _Case(self._repo, commit, standing.policy, actor, blobs, [])
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
+        merge = merge_sides.merging(self._repo, commit, tickets, blobs)
+        case = Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
         for touch in tickets:
             found.extend(case.findings(touch))
         found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        if tickets:
+            found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
-            yield from _squashed(standing.policy, commit, case.changes, actor, found)
+            at_once = len(commit.parents) < 2
+            yield from squash.told(standing.policy, case.changes, actor.name, found) if at_once else found
 
     def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
         """Return whether a seal that counts by the policy in force names what the commit came to."""
@@ -144,7 +144,7 @@ class _Bench:
     def _signature(self, commit: Commit, policy: Policy, actor: Actor) -> Iterator[Finding]:
         wrong = unproven(policy, actor, signatures.of_commit(self._repo, commit.oid))
         if wrong is not None:
-            verdict = _unverifiable if wrong.code == "unknown-signature" else _refused
+            verdict = unverifiable if wrong.code == "unknown-signature" else refused
             yield verdict(commit, "", wrong.code, wrong.message)
 
     def _unjudged(self, commit: Commit, touches: list[Touch], standing: Force) -> Iterator[Finding]:
@@ -152,16 +152,16 @@ class _Bench:
         own = self._succession.found(commit)
         if commit.oid in self._ends:
             message = say("the clone is shallow and ends here: git fetch --unshallow brings what is before")
-            yield _unverifiable(commit, "", "shallow", message)
+            yield unverifiable(commit, "", "shallow", message)
         elif standing != NONE:
             if touches:
                 message = say("cannot be judged, since tk.toml could not be read before it")
-                yield _unverifiable(commit, policies.NAME, "no-policy", message)
+                yield unverifiable(commit, policies.NAME, "no-policy", message)
         elif own != NONE and not self._has_begun:
             self._has_begun = True
         elif touches:
             message = say("cannot be judged, since no tk.toml stood before it")
-            yield _unverifiable(commit, policies.NAME, "no-policy", message)
+            yield unverifiable(commit, policies.NAME, "no-policy", message)
 
     def _governed(
         self, commit: Commit, touch: Touch, actor: Actor, blobs: Mapping[str, bytes], *, allowed: bool
@@ -169,126 +169,9 @@ class _Bench:
         if not allowed:
             message = say("{actor} may not change {path}: no role allows policy", actor=actor.name, path=touch.path)
             sides = [blobs.get(oid or "") for oid in (touch.before[0], touch.after)]
-            yield _refused(commit, touch.path, "not-allowed", message)._replace(line=first_change(*sides), column=1)
+            yield refused(commit, touch.path, "not-allowed", message)._replace(line=first_change(*sides), column=1)
         elif touch.path == policies.NAME and touch.after is not None:
             reading = policies.load(self._repo.state, blobs.get(touch.after, b""))
             if reading.policy is None:
                 message = say("left unreadable, so the policy before stays: {why}", why=reading.findings[0].message)
-                yield _refused(commit, touch.path, "unreadable", message)._replace(line=reading.findings[0].line)
-
-
-class _Case(NamedTuple):
-    """The tickets of one commit before the law."""
-
-    repo: Repo
-    commit: Commit
-    policy: Policy
-    actor: Actor
-    blobs: Mapping[str, bytes]
-    changes: list[Change]
-
-    def findings(self, touch: Touch) -> list[Finding]:
-        """Return what is to be said of one ticket's change."""
-        found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        return [] if found and self._is_put_back(touch) else found
-
-    def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
-        """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
-        for touch in documents:
-            number = ids.owner_of(touch.path) or ""
-            if touch.after in touch.before or not any(touch.before):
-                continue  # a merge that took a side, or a file that was not there
-            had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
-            name = touch.path.rpartition("/")[2]
-            if had is None or name not in {document.file for document in had.attachments}:
-                continue
-            own = next((other for other in tickets if other.path == ids.path_of(number)), None)
-            if own is None or not self._is_put_back(own):
-                message = say("{path} was attached, and is not what it was", path=touch.path)
-                yield _refused(self.commit, touch.path, "attachment-altered", message)._replace(ticket=number)
-
-    def _removed(self, touch: Touch) -> Iterator[Finding]:
-        message = say("{path} was removed, which no action does", path=touch.path)
-        yield _refused(self.commit, touch.path, "removed", message)
-
-    def _changed(self, touch: Touch, made: str) -> Iterator[Finding]:
-        after = self._document(touch.path, made)
-        earlier = [self._document(touch.path, oid) for oid in (*touch.before, touch.base) if oid is not None]
-        broken = next((document for document in earlier if document.ticket is None), None)
-        if broken is None and after.ticket is None:
-            message = say("left unreadable: {why}", why=after.findings[0].message)
-            yield _refused(self.commit, touch.path, "unreadable", message)
-            return
-        before = None
-        if after.ticket is not None:
-            before = self._before(touch, after.ticket) if broken is None else self._last_readable(touch.path)
-        if after.ticket is None or (broken is not None and before is None):
-            why = (broken or after).findings[0].message
-            message = say("cannot be judged, since it was unreadable before: {why}", why=why)
-            yield _unverifiable(self.commit, touch.path, "unreadable-before", message)
-        else:
-            self.changes.append((before, after.ticket))
-            yield from self._reviewed(after, before, after.ticket)
-
-    def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
-        at = in_zone(self.commit.at, policies.zone_of(self.policy))
-        around = committed.outside(self.repo, self.commit, self.policy, before, after)
-        for objection in review(self.policy, around, before, after, self.actor, at):
-            line, column = codec.place(document, objection.key)
-            found = Finding(
-                document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
-            )._replace(verdict="refused")
-            is_error = objection.severity == "error"
-            yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
-
-    def _document(self, path: str, oid: str) -> Document:
-        return codec.read(path, self.blobs.get(oid, b""))
-
-    def _before(self, touch: Touch, after: Ticket) -> Ticket | None:
-        """Return what the change began from; for a merge, what its sides come to by themselves."""
-        held = [self._document(touch.path, oid).ticket for oid in touch.before if oid is not None]
-        sides = [ticket for ticket in held if ticket is not None]
-        if len(sides) < 2:
-            return next(iter(sides), None)
-        base = None if touch.base is None else self._document(touch.path, touch.base).ticket
-        return joined(base, sides, after)
-
-    def _last_readable(self, path: str) -> Ticket | None:
-        """Return the ticket as it was when its file could last be read."""
-        commits = history.of_path(self.repo, path, self.commit.parents[0])
-        names = [f"{commit.oid}:{self.repo.prefix}{path}" for commit in reversed(commits)]
-        read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
-        return next((ticket for ticket in read if ticket is not None), None)
-
-    def _is_put_back(self, touch: Touch) -> bool:
-        """Return whether the ticket is again, to the byte, as it was before the actor's own latest commit on it."""
-        undone = history.undone_by(self.repo, touch.path, self.commit, touch.after)
-        if undone is None or actor_of(self.policy, undone.email).name != self.actor.name:
-            return False
-        held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
-        ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
-        at = in_zone(self.commit.at, policies.zone_of(self.policy))
-        around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
-        return undoing.against(self.policy, around, ticket, self.actor, at) is None
-
-
-def _squashed(
-    policy: Policy, commit: Commit, changes: Sequence[Change], actor: Actor, found: list[Finding]
-) -> list[Finding]:
-    """Return what was found in a commit; of one that hides steps, where they explain all of it, only that it does."""
-    refused = [finding for finding in found if finding.verdict == "refused"]
-    moments = squash.explains(policy, changes, actor.name, (finding.code for finding in refused)) if refused else 0
-    if not moments or len(commit.parents) > 1:
-        return found
-    message = say("made at {count} moments, whose steps it hides: a squash, unless it was forged", count=moments)
-    places = dict.fromkeys((finding.path, finding.ticket) for finding in refused)
-    kept = [finding for finding in found if finding.verdict != "refused"]
-    return [*kept, *(_unverifiable(commit, path, "squash", message)._replace(ticket=number) for path, number in places)]
-
-
-def _refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
-    return Finding(path, 0, 0, code, "error", message, ids.id_of(path), commit.oid, "refused")
-
-
-def _unverifiable(commit: Commit, path: str, code: str, message: Message) -> Finding:
-    return Finding(path, 0, 0, code, "warning", message, ids.id_of(path), commit.oid, "unverifiable")
+                yield refused(commit, touch.path, "unreadable", message)._replace(line=reading.findings[0].line)

@@ -39,14 +39,15 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
     """
     reading = desk.reading
     findings: list[Finding] = []
-    seen: dict[str, list[str]] = {}
+    seen: dict[str, list[tuple[str, bool]]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
     files = list(dict.fromkeys(asked.files(desk, paths)))
     for path in told(files, desk.progress):
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
-        for name in () if ticket is None else dict.fromkeys((ticket.id, *ticket.aliases)):
-            seen.setdefault(name, []).append(path)
+        if ticket is not None:
+            for name in dict.fromkeys((ticket.id, *ticket.aliases)):
+                seen.setdefault(name, []).append((path, name != ticket.id))
         if ticket is not None and ticket.links:
             linked[ticket.id] = path, ticket
     if paths is not None and seen:
@@ -92,13 +93,14 @@ def _named(desk: Desk) -> Iterable[Register]:
     return () if policy is None else policy.registers.entries.values()
 
 
-def _add_others(desk: Desk, seen: dict[str, list[str]]) -> None:
+def _add_others(desk: Desk, seen: dict[str, list[tuple[str, bool]]]) -> None:
     """Add to who bears each name the tickets that were not asked for."""
     from tk.store.index import Index  # a check of everything has seen them all
 
     with Index.open(desk.repo, progress=desk.progress) as index:
-        for name, paths in seen.items():
-            paths.extend(path for path in index.bearers(name) if path not in paths)
+        for name, held in seen.items():
+            paths = {path for path, _ in held}
+            held.extend(bearer for bearer in index.bearers(name) if bearer[0] not in paths)
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
@@ -163,9 +165,11 @@ def _loose(desk: Desk, linked: Mapping[str, tuple[str, Ticket]]) -> Iterator[Fin
             yield Finding(path, line, column, each.code, each.severity, each.message, ticket=ticket.id)
 
 
-def _doubles(seen: dict[str, list[str]]) -> Iterator[Finding]:
-    for name, paths in seen.items():
-        first, *others = sorted(paths, key=lambda path: (ids.id_of(path) != name, path))
+def _doubles(seen: dict[str, list[tuple[str, bool]]]) -> Iterator[Finding]:
+    """Yield the ids that several files have, and the aliases; but an alias may be the id of another ticket."""
+    for name, held in seen.items():
+        exact = [path for path, is_alias in held if not is_alias]
+        first, *others = sorted(exact or (path for path, _ in held), key=lambda path: (ids.id_of(path) != name, path))
         for path in others:
             message = say("the id {id} is also that of {other}", id=name, other=first)
             yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from tk.core.numbers import counted
 from tk.errors import Message, TkError, say
-from tk.store import git, history, refs
+from tk.store import git, history, refs, tuning
+from tk.store.commit import Change, apply
 from tk.store.desk import Desk
 from tk.store.index import Index
 
@@ -23,6 +24,27 @@ class Sign(NamedTuple):
 def examine(desk: Desk) -> list[Sign]:
     """Return what was seen, in a stable order; an examination that fails is itself a bad sign."""
     return [sign for name, look in _EXAMINATIONS.items() for sign in _signs(name, look, desk)]
+
+
+def tune(desk: Desk) -> list[Message]:
+    """Set git up for the desk as well as it can be, in this clone, and return what was done.
+
+    Only the line of `.gitattributes` is for all clones, and is committed.
+    """
+    repo, done = desk.repo, []
+    old, rules = tuning.name_driver(repo)
+    if rules:
+        message = "Name the merge driver of tickets\n\nTk-Action: policy\n"
+        apply(repo, Change(rules, {tuning.ATTRIBUTES: old}, message, desk.now), desk.remark)
+        done.append(say("{file} names the merge driver of tickets; committed", file=tuning.ATTRIBUTES))
+    tuning.know(repo)
+    done.append(say("git merges tickets by meaning in this clone"))
+    if not tuning.has_untracked_cache(repo):
+        tuning.keep_untracked_cache(repo)
+        done.append(say("git remembers which folders hold new files (core.untrackedCache)"))
+    tuning.write_graph(repo)
+    done.append(say("git has a commit-graph with changed paths: the history of a ticket is quick"))
+    return done
 
 
 def _signs(name: str, look: Callable[[Desk], Iterator[Sign]], desk: Desk) -> list[Sign]:
@@ -109,6 +131,18 @@ def _tickets(desk: Desk) -> Iterator[Sign]:
         yield Sign("bad", "tickets", say("ids that two files have: {ids}", ids=", ".join(double)), say("tk check"))
 
 
+def _merging(desk: Desk) -> Iterator[Sign]:
+    named, known = tuning.is_named(desk.repo), tuning.is_known(desk.repo)
+    if named and known:
+        yield Sign("good", "merging", say("git merges tickets by meaning"))
+    elif named:
+        message = say("git merges tickets line by line in this clone: it does not know how to call tk")
+        yield Sign("note", "merging", message, say("tk doctor --tune"))
+    else:
+        message = say("git merges tickets line by line: no .gitattributes names tk's merge driver")
+        yield Sign("note", "merging", message, say("tk doctor --tune"))
+
+
 def _state(desk: Desk) -> Iterator[Sign]:
     if not os.access(desk.repo.root, os.W_OK):
         yield Sign("bad", "state", say("{path} cannot be written", path=desk.repo.root), say("reading still works"))
@@ -128,5 +162,6 @@ _EXAMINATIONS: dict[str, Callable[[Desk], Iterator[Sign]]] = {
     "policy": _policy,
     "signing": _signing,
     "tickets": _tickets,
+    "merging": _merging,
     "state": _state,
 }

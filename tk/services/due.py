@@ -61,13 +61,13 @@ def running(
     if within is not None and within.is_business and not policy.calendars.entries:
         raise WrongUsage(say("business time needs a calendar, and this desk has none"))
     clock = None if clock is None else _named(desk, clock)
-    asked = query.parse(words, policy, desk.actor.handle if _names_me(words) else None, desk.now)
+    asked = query.parse(words, policy, desk.actor.handle if query.names_me(words) else None, desk.now)
     condition = asked.condition._replace(tests=(*asked.condition.tests, _RUNS))
     with Index.open(desk.repo, pending, desk.progress) as index:
         selection = Selection(
             condition, Scale(policy, desk.now), asked.sort, None, words=asked.words, without=asked.without
         )
-        rows = index.rows(selection, lambda row, left: _meets(desk, row, left))
+        rows = index.rows(selection, lambda row, left: desk.meets(row.path, left))
         broken = index.broken()
     found = [each for each in _clocks(desk, rows, within) if clock in {None, each.clock}]
     if asked.sort == query.DEFAULT_SORT:
@@ -78,15 +78,6 @@ def running(
 def _named(desk: Desk, clock: str) -> str:
     stamped = (rule.clock for rule in desk.policy.deadlines)
     return choose(vocabulary([Plain(name, {}) for name in dict.fromkeys(stamped)]), clock, "clock")
-
-
-def _names_me(words: Sequence[str]) -> bool:
-    return any("me" in word.partition(":")[2].split(",") for word in words)
-
-
-def _meets(desk: Desk, row: Row, condition: Condition) -> bool:
-    ticket = codec.read(row.path, desk.content(row.path) or b"").ticket
-    return ticket is not None and holds(condition, Facts(desk.policy, ticket, desk.now, None, desk.outside(ticket)))
 
 
 def _clocks(desk: Desk, rows: Sequence[Row], within: Duration | None) -> Iterator[Running]:

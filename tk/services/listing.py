@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tk.core import query
-from tk.core.condition import Condition, holds
-from tk.core.facts import Facts
 from tk.core.finding import Finding
 from tk.core.ticket import Ticket
 from tk.store import codec
@@ -31,7 +29,7 @@ def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, th
         WrongUsage: a word is none of the query language.
     """
     policy = desk.policy
-    asked = query.parse(words, policy, desk.actor.handle if _names_me(words) else None, desk.now)
+    asked = query.parse(words, policy, desk.actor.handle if query.names_me(words) else None, desk.now)
     with there or Index.open(desk.repo, pending, desk.progress) as index:
         selection = Selection(
             asked.condition,
@@ -41,12 +39,7 @@ def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, th
             words=asked.words,
             without=asked.without,
         )
-        return Listing(index.rows(selection, lambda row, left: _meets(desk, row, left)), index.broken())
-
-
-def _names_me(words: Sequence[str]) -> bool:
-    """Return whether a word says `me`: only then must git know who that is."""
-    return any("me" in word.partition(":")[2].split(",") for word in words)
+        return Listing(index.rows(selection, lambda row, left: desk.meets(row.path, left)), index.broken())
 
 
 def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
@@ -54,9 +47,3 @@ def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
     held = desk.contents([row.path for row in rows])
     read = ((row.path, codec.read(row.path, data or b"").ticket) for row, data in zip(rows, held, strict=True))
     return [(path, ticket) for path, ticket in read if ticket is not None]
-
-
-def _meets(desk: Desk, row: Row, condition: Condition) -> bool:
-    """Return whether a ticket meets what the index cannot test, by its file."""
-    ticket = codec.read(row.path, desk.content(row.path) or b"").ticket
-    return ticket is not None and holds(condition, Facts(desk.policy, ticket, desk.now, None, desk.outside(ticket)))

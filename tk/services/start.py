@@ -15,7 +15,7 @@ from tk.core.names import fold, nearest
 from tk.core.reasons import of_system
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
-from tk.store import git, policies, presets, workflows
+from tk.store import git, policies, presets, tuning, workflows
 from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
@@ -63,10 +63,14 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
         wrong = next((finding for finding in policies.load(repo.state, policy).findings if finding.is_error), None)
         if wrong is not None:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
-        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files}.items()}
+        old, rules = tuning.name_driver(repo)
+        files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files, **rules}.items()}
         files |= {} if wish.forge is None else workflows.missing(repo, wish.forge)
-        change = Change(files, dict.fromkeys(files), message, now)
-        return Started(repo, preset.name, apply(workflows.at_top(repo), change, remark))
+        expected = {**dict.fromkeys(files), repo.prefix + tuning.ATTRIBUTES: old}
+        change = Change(files, expected, message, now)
+        started = Started(repo, preset.name, apply(repo.whole(), change, remark))
+        tuning.know(repo)
+        return started
 
 
 def _known_zone(zone: str | None) -> None:

@@ -11,15 +11,23 @@ from tk.core.finding import Finding
 from tk.core.policy import Policy
 from tk.core.sweep import OWN, Firing, Sweep, swept
 from tk.core.ticket import Ticket
-from tk.errors import Message, TkError, say
+from tk.errors import GitFailed, Message, TkError, say
 from tk.post.outgoing import letters
-from tk.store import codec
+from tk.store import codec, git
 from tk.store.codec import Document
 from tk.store.commit import Change, turn
 from tk.store.desk import Desk
 from tk.store.due import Seen
+from tk.store.hooks import ways
 from tk.store.progress import told
 from tk.store.revision import Revision, assure, change_of, shape
+from tk.store.series import Author, require_plain, series
+
+Maker = Callable[[Change], "str | None"]
+"""What makes a change, and returns its commit."""
+
+MANY = 20
+"""How many commits are made by one git rather than one after the other."""
 
 
 class Orders(NamedTuple):
@@ -61,14 +69,14 @@ class Case(NamedTuple):
 class Swept(NamedTuple):
     """What a sweep found and did.
 
-    `scanned` counts the desk's tickets; `commits` is empty where nothing was committed; `findings` tell of rules that
-    undo each other and of files that could not be read or written, which were left as they are.
+    `scanned` counts the desk's tickets; `commit` is the last one made, None where there is none; `findings` tell of
+    rules that undo each other and of files that could not be read or written, which were left as they are.
     """
 
     at: datetime
     scanned: int
     cases: tuple[Case, ...]
-    commits: tuple[str, ...]
+    commit: str | None
     overdue: tuple[Overdue, ...]
     findings: tuple[Finding, ...]
 
@@ -86,29 +94,86 @@ def sweep(desk: Desk, orders: Orders, seen: Seen) -> Swept:
             or, ticket by ticket, what has been committed stays so.
     """
     policy = desk.reading.usable()
-    broom = _Broom(desk, policy, orders, [])
-    cases: list[Case] = []
-    commits: list[str] = []
+    broom = _Broom(desk, policy, orders, [], {})
+    done = _Done([], None)
     if orders.dry_run:
-        cases += broom.cases(seen.candidates)
+        done = _Done(broom.cases(seen.candidates), None)
     elif seen.candidates:
         with turn(desk.repo, desk.remark) as make:
-            alone = [[path] for path in seen.candidates]
-            for paths in told(alone, desk.progress) if orders.per_ticket else [seen.candidates]:
-                found = broom.cases(paths)
-                cases += found
-                commits += filter(None, [broom.write(make, found)])
+            if not orders.per_ticket:
+                done = broom.at_once(make, seen.candidates)
+            elif _is_plain(desk, seen.candidates):
+                done = broom.in_a_series(make, seen.candidates)
+            else:
+                done = broom.one_by_one(make, seen.candidates)
     findings = (*seen.broken, *broom.findings)
-    return Swept(desk.now, seen.total, tuple(cases), tuple(commits), tuple(_overdue(desk, seen, cases)), findings)
+    return Swept(
+        desk.now, seen.total, tuple(done.cases), done.commit, tuple(_overdue(desk, seen, done.cases)), findings
+    )
+
+
+class _Done(NamedTuple):
+    """The tickets for which something held, and the last commit of what was done about them."""
+
+    cases: list[Case]
+    commit: str | None
+
+
+def _is_plain(desk: Desk, paths: Sequence[str]) -> bool:
+    """Return whether so many commits are best made by one git, and nothing here wants a say in each of them."""
+    found = ways(desk.repo)
+    if len(paths) < MANY or found.hooks or found.signs or desk.policy.desk.signed:
+        return False
+    try:
+        require_plain(desk.repo, list(paths))
+    except GitFailed:
+        return False
+    return True
 
 
 class _Broom(NamedTuple):
-    """The sweep under way; `findings` gathers what could not be swept."""
+    """The sweep under way; `findings` gathers what could not be swept, `ahead` tickets that are not written yet."""
 
     desk: Desk
     policy: Policy
     orders: Orders
     findings: list[Finding]
+    ahead: dict[str, Ticket]
+
+    def at_once(self, make: Maker, paths: Sequence[str]) -> _Done:
+        """Sweep these files in one commit."""
+        cases = self.cases(paths)
+        return _Done(cases, self._written(make, cases))
+
+    def one_by_one(self, make: Maker, paths: Sequence[str]) -> _Done:
+        """Sweep these files in a commit each, one after the other."""
+        done = _Done([], None)
+        for path in told(paths, self.desk.progress):
+            found = self.at_once(make, [path])
+            done = _Done(done.cases + found.cases, found.commit or done.commit)
+        return done
+
+    def in_a_series(self, make: Maker, paths: Sequence[str]) -> _Done:
+        """Sweep these files in a commit each, all made by one git and landed at once."""
+        author = Author(*git.identity(self.desk.repo))
+        cases: list[Case] = []
+        files: dict[str, bytes | None] = {}
+        expected: dict[str, bytes | None] = {}
+        with series(self.desk.repo, author) as gathered:
+            for path in told(paths, self.desk.progress):
+                for case in self._case(path):
+                    cases.append(case)
+                    if case.is_changed:
+                        change = self._change([case])
+                        made = {name: data for name, data in change.files.items() if data is not None}
+                        gathered.add(author, change.at, change.message, made)
+                        files |= made
+                        expected |= change.expected
+                        self.ahead[case.revision.after.id] = case.revision.after
+        if not gathered.count:
+            return _Done(cases, None)
+        message, stored = f"sweep: {gathered.count} tickets\n", (gathered.base, gathered.tip)
+        return _Done(cases, make(Change(files, expected, message, self.desk.now, stored=stored)))
 
     def cases(self, paths: Sequence[str]) -> list[Case]:
         """Return the tickets of these files for which something holds, each as it stands in its file now."""
@@ -120,7 +185,10 @@ class _Broom(NamedTuple):
         before = None if document is None else document.ticket
         if document is None or before is None:
             return  # it went, or broke, since the index looked
-        found = swept(self.policy, self.desk.outside(before), before, self.desk.now, anew=self.orders.restamp)
+        outside = self.desk.outside(before)
+        linked = {number: self.ahead.get(number, other) for number, other in outside.linked.items()}
+        outside = outside._replace(linked=linked)
+        found = swept(self.policy, outside, before, self.desk.now, anew=self.orders.restamp)
         if found.undone is not None:
             one, other = found.undone
             message = say(
@@ -149,15 +217,17 @@ class _Broom(NamedTuple):
         actions = tuple(step.action for step in steps if step.action not in OWN)
         return Revision(before, after, document.path, actions, document.data, data)
 
-    def write(self, make: Callable[[Change], str | None], cases: Sequence[Case]) -> str | None:
+    def _written(self, make: Maker, cases: Sequence[Case]) -> str | None:
         """Write what changed in one commit, and return that."""
         changed = [case for case in cases if case.is_changed]
-        if not changed:
-            return None
-        revisions = [case.revision for case in changed]
-        written = letters(self.desk, revisions, {case.revision.after.id: case.rules for case in changed})
+        return make(self._change(changed)) if changed else None
+
+    def _change(self, cases: Sequence[Case]) -> Change:
+        """Return the change that writes these tickets, and the letters that they cause."""
+        revisions = [case.revision for case in cases]
+        written = letters(self.desk, revisions, {case.revision.after.id: case.rules for case in cases})
         change = change_of(self.desk, revisions, written, commit=self.orders.commit)
-        return make(change._replace(message=_message(self.policy, changed)))
+        return change._replace(message=_message(self.policy, cases))
 
 
 def _message(policy: Policy, cases: Sequence[Case]) -> str:

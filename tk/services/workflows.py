@@ -23,5 +23,5 @@ def give(desk: Desk, forge: str) -> Given:
     new = workflows.missing(desk.repo, forge)
     if new:
         message = f"Check, audit and sweep the desk on {forge}\n"
-        apply(workflows.at_top(desk.repo), Change(dict(new), dict.fromkeys(new), message, desk.now), desk.remark)
+        apply(desk.repo.whole(), Change(dict(new), dict.fromkeys(new), message, desk.now), desk.remark)
     return Given(tuple(new), tuple(path for path in workflows.FORGES[forge] if path not in new))

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.facts import NO_REGISTERS, Actor, Outside, actor_of
+from tk.core.condition import Condition, holds
+from tk.core.facts import NO_REGISTERS, Actor, Facts, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
 from tk.core.register import Registers
@@ -144,6 +145,12 @@ class Desk:
         """Return the ticket whose whole id this is; None where there is none, or none that can be read."""
         data = self.content(ids.path_of(number)) if ids.is_id(number) else None
         return None if data is None else read_document(ids.path_of(number), data).ticket
+
+    def meets(self, path: str, condition: Condition) -> bool:
+        """Return whether the ticket whose file is at `path` meets a condition now, by all that the policy may ask."""
+        data = self.content(path)
+        ticket = None if data is None else read_document(path, data).ticket
+        return ticket is not None and holds(condition, Facts(self.policy, ticket, self.now, None, self.outside(ticket)))
 
     def sizes(self, number: str) -> dict[str, int]:
         """Return the files that lie beside the ticket with this id, and how many bytes each has."""

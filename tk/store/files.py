@@ -56,9 +56,16 @@ def plan(repo: Repo, files: Mapping[str, bytes | None], expected: Mapping[str, b
 
 
 def write(
-    repo: Repo, entry: Journal, marks: tuple[tuple[int, int, int] | None, ...], new: Mapping[str, bytes | None]
+    repo: Repo,
+    entry: Journal,
+    marks: tuple[tuple[int, int, int] | None, ...],
+    new: Mapping[str, bytes | None],
+    programs: Mapping[str, bool],
 ) -> None:
-    """Give each file of the journal its new contents; raise FileChanged for one changed since it was looked at."""
+    """Give each file of the journal its new contents; raise FileChanged for one changed since it was looked at.
+
+    `programs` says of some whether they may be run; the others stay as they are.
+    """
     for folder in entry.folders:
         (repo.root / folder).mkdir(exist_ok=True)
         journal.step("folder made")
@@ -67,7 +74,9 @@ def write(
             continue
         target, data = repo.root / file.path, new[file.path]
         if data is not None:
-            _write_beside(target, repo.root / entry.temporary(number), data, synced=len(entry.files) <= SYNCED)
+            runs = programs.get(file.path)
+            beside = repo.root / entry.temporary(number)
+            _write_beside(target, beside, data, synced=len(entry.files) <= SYNCED, runs=runs)
         journal.step(f"file {number} ready")
         if _mark(target) != marks[number]:
             raise _changed(file.path)
@@ -227,18 +236,29 @@ def _keep(file: Path, copy: Path) -> None:
         copy.chmod(stat.S_IMODE(file.stat().st_mode))
 
 
-def _write_beside(target: Path, temporary: Path, data: bytes, *, synced: bool) -> None:
+def _write_beside(target: Path, temporary: Path, data: bytes, *, synced: bool, runs: bool | None) -> None:
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+        mode = 0o777 if runs else 0o666
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            with suppress(FileNotFoundError):
-                os.fchmod(descriptor, stat.S_IMODE(target.lstat().st_mode))
+            kept = _mode_kept(target, runs)
+            if kept is not None:
+                os.fchmod(descriptor, kept)
             if synced:
                 os.fsync(descriptor)
     except OSError as error:  # named for the file that people know
         raise OSError(error.errno, error.strerror, str(target)) from error
+
+
+def _mode_kept(target: Path, runs: bool | None) -> int | None:
+    """Return the mode that a file keeps; None where there is none yet, or whether it may be run changes."""
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        return None
+    return stat.S_IMODE(mode) if runs in (None, bool(mode & stat.S_IXUSR)) else None
 
 
 def _missing_folders(repo: Repo, files: Mapping[str, bytes | None]) -> list[str]:

@@ -114,9 +114,11 @@ def asking(
 
 
 @contextmanager
-def conversation(place: WorkTree | Path, *args: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+def conversation(
+    place: WorkTree | Path, *args: str, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Give what one writes to and what one reads from a git that answers line by line."""
-    process = _spawn(place, args, {})
+    process = _spawn(place, args, env or {})
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise ValueError(args)
     with process:
@@ -129,7 +131,7 @@ def conversation(place: WorkTree | Path, *args: str) -> Iterator[tuple[IO[bytes]
         process.stdout.read()
         err = process.stderr.read()
     if process.returncode != 0:
-        raise failed(place, args[0], Result(process.returncode, b"", err))
+        raise failed(place, _command(args), Result(process.returncode, b"", err))
 
 
 def hook(place: WorkTree, name: str, *args: str, env: Mapping[str, str]) -> Result:

@@ -13,7 +13,7 @@ from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
 
-_FIELDS = "%x01%H%x00%P%x00%aI%x00%ae%x00%an%x00%(trailers:key=Tk-Rule,valueonly,separator=%x2c)"
+_FIELDS = "%x01%H%x00%P%x00%aI%x00%ae%x00%an%x00%(trailers:key=Tk-Rule,valueonly,separator=%x2c)%x00%ce"
 _LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signature", "--no-follow")
 """A log in a form of our own, whatever the user's configuration says about logs."""
 
@@ -24,7 +24,10 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Commit(NamedTuple):
-    """A commit: its id and its parents', the author's date, address and name, and the sweep rule it names, if any."""
+    """A commit: its id and its parents', the author's date, address and name, and the sweep rule it names, if any.
+
+    `committer` is the address of who made the commit of what the author did.
+    """
 
     oid: str
     parents: tuple[str, ...]
@@ -32,6 +35,7 @@ class Commit(NamedTuple):
     email: str
     name: str
     rule: str | None
+    committer: str = ""
 
 
 class Touch(NamedTuple):
@@ -233,7 +237,7 @@ def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[T
         if text.startswith("\x01"):
             if commit is not None:
                 yield commit, touches
-            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(5))), []
+            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(6))), []
         elif text.startswith(":"):
             touches.extend(_touch(repo, text, next(tokens)))
     if commit is not None:
@@ -247,12 +251,13 @@ def touches(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
             yield from _touch(repo, token, next(tokens))
 
 
-def _commit(oid: str, parents: str, at: str, email: str, name: str, rule: str) -> Commit:
+def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
     try:
         when = parse_instant(at)
     except ValueError:  # git keeps any number; a date that no calendar has must not stop those who review the commit
         when = _LONG_AGO
-    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None)
+    email, name, rule, committer = told
+    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip())
 
 
 def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:

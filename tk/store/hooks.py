@@ -13,19 +13,21 @@ from tk.store.journal import Journal
 from tk.store.repo import Repo
 
 _BEFORE = ("pre-commit", "prepare-commit-msg", "commit-msg")
+_BEFORE_MERGE = ("pre-merge-commit", *_BEFORE[1:])
 
 
 class Ways(NamedTuple):
     """How commits are made here.
 
     `hooks` that are there and may run; whether git `signs` them; whether file `modes` on the disk count; whether git
-    `tidies` up after one.
+    `tidies` up after one; whether it is one that git itself `merges`, which has hooks of its own.
     """
 
     hooks: frozenset[str]
     signs: bool
     modes: bool
     tidies: bool
+    merges: bool = False
 
 
 def ways(repo: Repo) -> Ways:
@@ -36,7 +38,7 @@ def ways(repo: Repo) -> Ways:
         answer = git.run(repo, "rev-parse", "--git-path", "hooks")
         folder = repo.top / answer.out.decode("utf-8", "surrogateescape").rstrip("\n")
     return Ways(
-        frozenset(name for name in (*_BEFORE, "post-commit") if _may_run(folder / name)),
+        frozenset(name for name in (*_BEFORE_MERGE, *_BEFORE, "post-commit", "post-merge") if _may_run(folder / name)),
         _is_true(told.get("commit.gpgsign")),
         _is_true(told.get("core.filemode"), unset=True),
         _is_true(told.get("maintenance.auto"), unset=True),
@@ -44,24 +46,30 @@ def ways(repo: Repo) -> Ways:
 
 
 def before(
-    repo: Repo, found: Ways, entry: Journal, message: str, dates: dict[str, str], say: Callable[[Message], None]
+    repo: Repo,
+    found: Ways,
+    entry: Journal,
+    message: str,
+    dates: dict[str, str],
+    say: Callable[[Message], None],
 ) -> str:
     """Run the hooks that come before a commit and return the message as they leave it; raise Refused when one refuses.
 
     They see an index with HEAD and the files of the change. A file of the change that a hook rewrites is committed
     as it then stands in the work tree; what a hook only adds to that index is not.
     """
-    if not found.hooks.intersection(_BEFORE):
+    first, *others = _BEFORE_MERGE if found.merges else _BEFORE
+    if found.hooks.isdisjoint((first, *others)):
         return message
     env = {**dates, "GIT_INDEX_FILE": str(staging.for_hooks(repo, entry)), "GIT_EDITOR": ":"}
-    if "pre-commit" in found.hooks:
-        _run(repo, "pre-commit", (), env, say)
-    if found.hooks.isdisjoint(_BEFORE[1:]):
+    if first in found.hooks:
+        _run(repo, first, (), env, say)
+    if found.hooks.isdisjoint(others):
         return message
     file = repo.git_dir / "COMMIT_EDITMSG"
     file.write_text(message, encoding="utf-8", newline="")
     if "prepare-commit-msg" in found.hooks:
-        _run(repo, "prepare-commit-msg", (str(file), "message"), env, say)
+        _run(repo, "prepare-commit-msg", (str(file), "merge" if found.merges else "message"), env, say)
     if "commit-msg" in found.hooks:
         _run(repo, "commit-msg", (str(file),), env, say)
     left = file.read_bytes().decode("utf-8", "replace")
@@ -69,10 +77,10 @@ def before(
 
 
 def after(repo: Repo, found: Ways, oid: str, say: Callable[[Message], None]) -> None:
-    """Run the post-commit hook, and now and then let git tidy up; no failure here matters to the commit."""
-    if "post-commit" in found.hooks:
-        answer = git.hook(repo, "post-commit", env={"GIT_EDITOR": ":"})
-        _show("post-commit", answer.out, say)
+    """Run the hook that comes after, and now and then let git tidy up; no failure here matters to the commit."""
+    name, *told = ("post-merge", "0") if found.merges else ("post-commit",)
+    if name in found.hooks:
+        _show(name, git.hook(repo, name, *told, env={"GIT_EDITOR": ":"}).out, say)
     if found.tidies and oid.endswith("0"):  # one commit in sixteen: git's own test is whether files have piled up
         git.run(repo, "maintenance", "run", "--auto", "--quiet", check=False)
 

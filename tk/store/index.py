@@ -17,7 +17,8 @@ from tk.core.ids import Abbreviation, matches
 from tk.core.terms import Term
 from tk.store import index_schema
 from tk.store.index_changes import Pending
-from tk.store.index_query import FUNCTIONS, Clause, Split, order, split
+from tk.store.index_order import order
+from tk.store.index_query import FUNCTIONS, Clause, Split, split
 from tk.store.index_refresh import refresh
 from tk.store.index_tables import Entry, Tables, name
 from tk.store.index_values import Found, Hit, Residual, Row, Selection
@@ -164,6 +165,10 @@ class Index:
         exact = self._hits("id IN (?, ?)", (wanted.text, wanted.id))
         return exact or self._aliased(wanted.text) or self._begun(wanted)
 
+    def named(self, text: str) -> list[Hit]:
+        """Return the tickets whose id this is, else whose alias."""
+        return self._hits("id = ?", (text,)) or self._aliased(text)
+
     def _aliased(self, text: str) -> list[Hit]:
         return self._hits("number IN (SELECT number FROM alias WHERE alias = ?)", (text,))
 
@@ -189,9 +194,10 @@ class Index:
         )
         return [Hit(taken, name(path), title) for taken, path, title in found]
 
-    def bearers(self, name: str) -> list[str]:
-        """Return the paths of the tickets whose id, or one of whose aliases, is `name`."""
-        return [hit.path for hit in (*self._hits("id = ?", (name,)), *self._aliased(name))]
+    def bearers(self, name: str) -> list[tuple[str, bool]]:
+        """Return the paths of the tickets whose id is `name`, and of those that have it for an alias, which is told."""
+        exact = [(hit.path, False) for hit in self._hits("id = ?", (name,))]
+        return exact + [(hit.path, True) for hit in self._aliased(name)]
 
     def near(self, wanted: Abbreviation) -> list[str]:
         """Return up to three ids that differ in one character from what was asked for, the latest first."""

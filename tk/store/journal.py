@@ -13,7 +13,7 @@ from tk import errors
 from tk.errors import Busy
 from tk.store.repo import Repo
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Touched(NamedTuple):
@@ -35,7 +35,8 @@ class Journal(NamedTuple):
     `pid` of the command; `subject` of its message; `commits` whether it makes a commit; `files` in the order they are
     written; `folders` that it makes, outermost first; `head` the commit it builds on, None before the first; `mark` the
     device and inode of the file that is its index lock; `oid` its own commit once there is one: from then on the
-    branch may have moved to it.
+    branch may have moved to it. Of a merge, `other` is the commit that is merged; where it `opens` one that people must
+    settle, there will be no commit. The paths are relative to the top of the work tree where it is of the `whole`.
     """
 
     pid: int
@@ -46,6 +47,9 @@ class Journal(NamedTuple):
     head: str | None
     mark: tuple[int, int] | None
     oid: str | None = None
+    other: str | None = None
+    opens: bool = False
+    whole: bool = False
 
     @property
     def paths(self) -> list[str]:

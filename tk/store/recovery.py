@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tk import errors
 from tk.core.reasons import of_system
 from tk.errors import DiskFailed, Message, TkError
-from tk.store import files, journal, lock, refs, staging
+from tk.store import files, journal, lock, merge_state, refs, staging
 from tk.store.journal import Journal
 from tk.store.repo import Repo
 
@@ -59,6 +59,10 @@ def after(repo: Repo, error: BaseException, say: Callable[[Message], None]) -> s
 
 
 def _put_right(repo: Repo, entry: Journal, wait: float | None) -> Outcome:
+    repo = repo.whole() if entry.whole else repo
+    if entry.opens and merge_state.other(repo) == entry.other:
+        _open(repo, entry)
+        return Outcome(entry.other, [])
     refs.drop_left_locks(repo, entry)
     if entry.oid is not None and refs.landed(repo, entry.oid):
         _finish(repo, entry, wait)
@@ -80,6 +84,7 @@ def _finish(repo: Repo, entry: Journal, wait: float | None) -> None:
     journal.step("index made again")
     staging.place(repo)
     journal.step("index placed again")
+    merge_state.end(repo, entry.other)
     files.prune(repo, entry)
     lock.drop_index(repo, mark)
     journal.step("lock dropped again")
@@ -87,8 +92,22 @@ def _finish(repo: Repo, entry: Journal, wait: float | None) -> None:
     _tidy(repo)
 
 
+def _open(repo: Repo, entry: Journal) -> None:
+    """Go on to a merge that people must settle: all it needs was ready when git was told of it."""
+    if lock.owns_index(repo, entry.mark):  # else the index is in place
+        staging.place(repo)
+    journal.step("index placed again")
+    files.prune(repo, entry)
+    lock.drop_index(repo, entry.mark)
+    journal.step("lock dropped again")
+    journal.clear(repo)
+    _tidy(repo)
+
+
 def _undo(repo: Repo, entry: Journal) -> list[str]:
     """Put the old contents back, but into no file that somebody has committed or changed since."""
+    if entry.opens:
+        merge_state.drop_words(repo)
     left = files.put_back(repo, entry, _committed_since(repo, entry) if entry.commits else frozenset())
     lock.drop_index(repo, entry.mark)
     journal.step("lock given back")

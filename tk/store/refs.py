@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tk import errors
 from tk.errors import Busy
-from tk.store import git, journal, lock
+from tk.store import git, journal, lock, merge_state
 from tk.store.journal import Journal
 from tk.store.repo import Repo
 
@@ -57,17 +57,23 @@ def head(repo: Repo) -> Head:
     )
 
 
-def fit(repo: Repo) -> Head:
-    """Return where HEAD points; raise Busy where a commit made now would belong to no branch or to a merge."""
+def under_way(repo: Repo) -> str | None:
+    """Return the git command that waits for people to go on with it, None where none does."""
+    return next((command for name, command in _UNDER_WAY if (repo.git_dir / name).exists()), None)
+
+
+def fit(repo: Repo, merging: str | None = None) -> Head:
+    """Return where HEAD points; raise Busy where a commit made now would belong to no branch or to a merge.
+
+    The merge of commit `merging` may be under way: the commit is to end it.
+    """
     for name, command in _UNDER_WAY:
-        if (repo.git_dir / name).exists():
+        if (repo.git_dir / name).exists() and not (
+            merging and name == "MERGE_HEAD" and merging == merge_state.other(repo)
+        ):
             raise Busy(
                 errors.say("git is in the middle of a {command}: tk makes no commit in it", command=command),
-                errors.say(
-                    "`git {command} --continue` finishes it, `git {command} --abort` gives it up; "
-                    "with `--no-commit` tk writes the files only",
-                    command=command,
-                ),
+                _way_out(command),
             )
     found = head(repo)
     if found.branch is None:
@@ -76,6 +82,19 @@ def fit(repo: Repo) -> Head:
             errors.say("`git switch NAME` goes to a branch; with `--no-commit` tk writes the files only"),
         )
     return found
+
+
+def _way_out(command: str) -> errors.Message:
+    if command == "merge":
+        return errors.say(
+            "`tk resolve` goes through its conflicts and finishes it, `git merge --abort` gives it up; "
+            "with `--no-commit` tk writes the files only"
+        )
+    return errors.say(
+        "`git {command} --continue` finishes it, `git {command} --abort` gives it up; "
+        "with `--no-commit` tk writes the files only",
+        command=command,
+    )
 
 
 def advance(repo: Repo, old: str | None, new: str, subject: str) -> bool:

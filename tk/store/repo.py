@@ -32,6 +32,10 @@ class Repo(NamedTuple):
     common_dir: Path
     state: Path
 
+    def whole(self) -> "Repo":
+        """Return the whole work tree as if it were the desk: for what changes files around it, too, as a merge does."""
+        return self._replace(root=self.top, prefix="")
+
     @property
     def journal(self) -> Path:
         """The file that is there while a command changes the desk, or when one was interrupted."""

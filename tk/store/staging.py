@@ -41,6 +41,20 @@ def preparing(repo: Repo, entry: Journal) -> AbstractContextManager[git.Question
     return git.asking(repo, *_UPDATE, stdin=_list(repo, entry), env=_apart(_index(repo)))
 
 
+def tree(repo: Repo) -> str:
+    """Return the tree of the prepared index."""
+    return git.run(repo, "write-tree", env=_apart(_index(repo))).out.decode().strip()
+
+
+def disagreeing(repo: Repo, entry: Journal, lines: tuple[str, ...]) -> None:
+    """Prepare an index in which the files of the change stand as on the disk, but those in conflict as `lines` say."""
+    clean(repo)
+    with preparing(repo, entry) as index:
+        index.join()
+    told = "".join(f"{line}\0" for line in lines).encode("utf-8", "surrogateescape")
+    git.run(repo, "update-index", "-z", "--index-info", stdin=told, env=_apart(_index(repo)))
+
+
 def reset(repo: Repo, entry: Journal) -> None:
     """Prepare an index in which the files of the change stand as in HEAD, whatever they have become on the disk."""
     clean(repo)

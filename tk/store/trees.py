@@ -31,7 +31,7 @@ def grow(repo: Repo, base: str | None, leaves: Mapping[str, Leaf | None]) -> Gro
 
     Paths are relative to the top of the repository. A folder that becomes empty goes with its last file.
     """
-    folders = sorted({folder for path in leaves for folder in _above(path)}, key=_depth)
+    folders = sorted({"", *(folder for path in leaves for folder in _above(path))}, key=_depth)
     before, entries = _read(repo, base, folders)
     for path, leaf in leaves.items():
         folder, name = _split(path)

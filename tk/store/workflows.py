@@ -20,11 +20,6 @@ FORGES: Mapping[str, Mapping[str, str]] = {
 _FOLDER = Path(tk.__file__).parent / "ci"
 
 
-def at_top(repo: Repo) -> Repo:
-    """Return the repository seen from its top, where a forge looks for workflows, wherever in it the desk lies."""
-    return repo._replace(root=repo.top, prefix="")
-
-
 def texts(repo: Repo, forge: str) -> dict[str, bytes]:
     """Return the files for a forge by path from the top of the repository, for the desk where it lies."""
     desk = json.dumps(repo.prefix.rstrip("/") or ".", ensure_ascii=False)
