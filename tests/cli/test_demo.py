@@ -1,5 +1,6 @@
 """`tk demo`: a day on a new desk, whatever the user's own git is set up to do."""
 
+import json
 import os
 from pathlib import Path
 
@@ -67,3 +68,23 @@ def test_the_identity_and_the_clock_are_given_back(tmp_path: Path, monkeypatch: 
     before = dict(os.environ)
     run_here("demo", str(tmp_path / "demo"))
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("preset", ["simple", "warranty", "contact-centre"])
+def test_a_day_on_each_desk_goes_as_it_is_told_and_leaves_it_lawful(
+    tmp_path: Path, preset: str, language: str
+) -> None:
+    result = run_here("--lang", language, "demo", str(tmp_path / "demo"), "--preset", preset)
+    assert result.code == 0, result
+    desk = Desk(tmp_path / "demo")
+    assert desk.git("status", "--porcelain") == ""
+    assert desk.run("audit", "--strict").code == 0
+    assert json.loads(desk.run("check", "--json").out)["findings"] == [] or preset == "contact-centre"
+
+
+def test_a_preset_that_is_none_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    result = run_here("demo", str(tmp_path / "demo"), "--preset", "waranty")
+    assert result.code == 2
+    assert 'did you mean "warranty"?' in result.err
+    assert not (tmp_path / "demo").exists()

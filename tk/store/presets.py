@@ -8,19 +8,22 @@ import tk
 from tk.core.names import nearest
 from tk.errors import WrongUsage, say
 
+_DAY = "day.toml"
 _FOLDER = Path(tk.__file__).parent / "presets"
 
 
 class Preset(NamedTuple):
     """A preset: its name, what it is for (the first comment line of its tk.toml), the text of its tk.toml.
 
-    `files` are what else a desk has from it, templates and registers, by path.
+    `files` are what else a desk has from it, templates and registers, by path; `day` is the text of the day that
+    `tk demo` works on it, None where it tells none.
     """
 
     name: str
     summary: str
     policy: str
     files: Mapping[str, bytes] = {}
+    day: str | None = None
 
 
 def names() -> list[str]:
@@ -38,10 +41,13 @@ def load(name: str) -> Preset:
             hint = say('did you mean "{near}"?', near=near)
         raise WrongUsage(say('there is no preset "{name}"', name=name), hint)
     text = path.read_text(encoding="utf-8")
-    return Preset(name, text.partition("\n")[0].lstrip("# ").rstrip(), text, dict(_files(path.parent)))
+    summary = text.partition("\n")[0].lstrip("# ").rstrip()
+    day = path.with_name(_DAY)
+    told = day.read_text(encoding="utf-8") if day.exists() else None
+    return Preset(name, summary, text, dict(_files(path.parent)), told)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
     for place in sorted(folder.rglob("*")):
-        if place.is_file() and place.name != "tk.toml":
+        if place.is_file() and place.name not in {"tk.toml", _DAY}:
             yield place.relative_to(folder).as_posix(), place.read_bytes()
