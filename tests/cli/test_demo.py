@@ -72,9 +72,7 @@ def test_the_identity_and_the_clock_are_given_back(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("preset", ["simple", "warranty", "contact-centre"])
-def test_a_day_on_each_desk_goes_as_it_is_told_and_leaves_it_lawful(
-    tmp_path: Path, preset: str, language: str
-) -> None:
+def test_a_day_on_each_desk_goes_as_it_is_told_and_leaves_it_lawful(tmp_path: Path, preset: str, language: str) -> None:
     result = run_here("--lang", language, "demo", str(tmp_path / "demo"), "--preset", preset)
     assert result.code == 0, result
     desk = Desk(tmp_path / "demo")
