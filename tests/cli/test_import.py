@@ -186,6 +186,10 @@ def test_the_real_log_comes_in_and_goes_out_event_by_event(tmp_path: Path) -> No
     exported = desk.ok("export", "events", "--map", str(REAL_MAP))
     assert rows(exported) == rows(REAL.read_text(encoding="utf-8"))
     assert desk.git("status", "--porcelain") == ""
+    time = json.loads(desk.ok("report", "time", "--json"))["totals"]["first_to_last"]
+    assert (time["tickets"], time["mean_days"], time["median_days"]) == (4_580, 40.858, 39.859)
+    ways = json.loads(desk.ok("report", "paths", "--by", "activity", "--json"))["totals"]
+    assert ways == {"tickets": 4_580, "variants": 226, "activities": 14}
 
 
 def test_what_nobody_is_said_to_have_done_is_the_importers(busy: Desk) -> None:

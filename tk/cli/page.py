@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from tk.cli.charts import drawn, label_of, number_of
 from tk.cli.reports import table_of, total_names, words
 from tk.cli.safe import safe
+from tk.cli.times import moment
 from tk.cli.voice import Voice
 from tk.core.reports.values import Report
 from tk.errors import say
@@ -46,15 +47,15 @@ def rendered(name: str, voice: Voice, values: Mapping[str, object]) -> str:
     here = Path(__file__).parent
     pages = {file.name: file.read_text(encoding="utf-8") for file in here.glob("*.html")}
     environment = Environment(loader=DictLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    told = say("told at {when}", when=f"{voice.now:%Y-%m-%d %H:%M}")
+    told = say("told at {when}", when=moment(voice.now))
     common: dict[str, Any] = {"desk": voice.policy.desk.name, "language": voice.policy.desk.language, "told": str(told)}
     return safe(environment.get_template(name).render(common | dict(values)))
 
 
 def bounds(report: Report) -> str:
     """Return in words which time a report is about; "" where it has no bounds."""
-    since = "" if report.since is None else f"{report.since:%Y-%m-%d %H:%M}"
-    until = "" if report.until is None else f"{report.until:%Y-%m-%d %H:%M}"
+    since = "" if report.since is None else moment(report.since)
+    until = "" if report.until is None else moment(report.until)
     if since and until:
         return str(say("from {since} to {until}", since=since, until=until))
     if since:
