@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tk.core.policy import Policy
-from tk.core.policy_reader import read as read_policy
+from tk.core.written.reader import read as read_policy
 from tk.exchange.events import read_events
 from tk.exchange.mapping import Map, read_map
 from tk.exchange.read import Read

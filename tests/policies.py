@@ -7,7 +7,7 @@ from functools import lru_cache
 from hypothesis import strategies as st
 
 from tk.core.policy import FIELD_TYPES, KINDS, Policy
-from tk.core.policy_reader import read
+from tk.core.written.reader import read
 
 DESK = """\
 [desk]

@@ -17,7 +17,8 @@ import click
 from tests.world import ROOT
 from tk.cli import group
 from tk.cli.language import paragraphs
-from tk.core import policy_file, policy_file_terms
+from tk.core.written import file as policy_file
+from tk.core.written import file_terms as policy_file_terms
 
 COMMANDS = ROOT / "docs" / "commands.md"
 POLICY = ROOT / "docs" / "policy.md"

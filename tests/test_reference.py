@@ -16,8 +16,8 @@ from tk.core.action import DESK_WIDE, ORDER, WITH_OBJECT
 from tk.core.condition_facts import Context, NoFact, look_up
 from tk.core.condition_terms import REFERENCES
 from tk.core.policy import KINDS
-from tk.core.policy_reader import read
 from tk.core.register import FAMILIES
+from tk.core.written.reader import read
 
 POLICY = reference.POLICY.read_text(encoding="utf-8")
 

@@ -128,6 +128,6 @@ def test_it_loads_neither_yaml_nor_sqlite_nor_git_for_a_plain_merge(desk: Desk, 
     states = (str(tmp_path / name) for name in ("base", "ours", "theirs"))
     found = imported("merge-driver", *states, path_of(ticket))
     assert "tk.store.joining" in found
-    heavy = {"yaml", "sqlite3", "subprocess", "msgspec", "difflib", "tk.store.git", "tk.core.policy_reader"}
+    heavy = {"yaml", "sqlite3", "subprocess", "msgspec", "difflib", "tk.store.git", "tk.core.written.reader"}
     assert found & heavy == set()
     assert "title: Monitor roto" in (tmp_path / "ours").read_text()

@@ -12,9 +12,9 @@ from tk.core.action import Action
 from tk.core.decision import advise, cases, clashes, idle_rows, joined, kept, uncovered
 from tk.core.facts import NOTHING
 from tk.core.law import judge
-from tk.core.policy_reader import read
 from tk.core.rules import Case, Decision
 from tk.core.verdict import Refusal
+from tk.core.written.reader import read
 
 TABLE = """
 [decision.lend]

@@ -11,9 +11,9 @@ from tk.core.hearing import Hearing
 from tk.core.law import judge
 from tk.core.notice import Posting, Recipient, letter_of, postings
 from tk.core.policy import Policy
-from tk.core.policy_reader import read
 from tk.core.register import Tables
 from tk.core.ticket import Event, Ticket
+from tk.core.written.reader import read
 
 AT = datetime(2026, 8, 12, 14, 0, tzinfo=UTC)
 

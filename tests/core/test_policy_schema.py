@@ -8,8 +8,9 @@ from hypothesis import given
 
 import tk
 from tests.policies import DESK, policy_texts
-from tk.core import policy_file, policy_file_terms
 from tk.core.policy import FIELD_TYPES, KINDS
+from tk.core.written import file as policy_file
+from tk.core.written import file_terms as policy_file_terms
 
 Validator: Any = import_module("jsonschema").Draft202012Validator  # it has no types
 PRESET = (Path(tk.__file__).parent / "presets" / "simple" / "tk.toml").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from tk.core import reasons
-from tk.core.policy_reader import read
 from tk.core.reasons import of_git, of_system, of_toml, of_yaml
+from tk.core.written.reader import read
 from tk.errors import Message, translated
 
 UNKNOWN = "{sentence}"

@@ -9,11 +9,11 @@ from tests.policies import DESK, policy_of
 from tk.core.action import Action, Draft
 from tk.core.facts import Facts, Outside
 from tk.core.law import judge
-from tk.core.policy_reader import read
 from tk.core.register import Tables, cover_state
 from tk.core.rules import Cover
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
+from tk.core.written.reader import read
 
 TERM = Cover("from", "until")
 

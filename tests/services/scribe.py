@@ -11,9 +11,9 @@ from tk.core.action import Action, Draft
 from tk.core.facts import NO_REGISTERS, Outside, actor_of
 from tk.core.instant import epoch, format_instant
 from tk.core.law import judge
-from tk.core.policy_reader import read
 from tk.core.sweep import swept
 from tk.core.ticket import Event, Ticket
+from tk.core.written.reader import read
 from tk.store import codec
 from tk.store.revision import shape
 

@@ -16,10 +16,11 @@ import pytest
 from tests.services.office import AGENT, OTHER, Office
 from tests.world import ROOT
 from tk.core.chronicle import Life
-from tk.store import chronicle, chronicle_read, git
+from tk.store import chronicle, git
 from tk.store.chronicle import Chronicle
-from tk.store.chronicle_schema import KEPT
-from tk.store.index_schema import file_of
+from tk.store.chronicle import read as chronicle_read
+from tk.store.chronicle.schema import KEPT
+from tk.store.index.schema import file_of
 from tk.store.repo import find
 
 T = TypeVar("T")

@@ -11,9 +11,10 @@ import pytest
 
 from tests.store.test_index import ALL, FOLDER, git, index_file, make, write
 from tk.core.terms import Match, read_terms
-from tk.store import fulltext, index_schema
+from tk.store import fulltext
 from tk.store.index import Index
-from tk.store.index_schema import file_of
+from tk.store.index import schema as index_schema
+from tk.store.index.schema import file_of
 from tk.store.progress import Progress
 from tk.store.repo import find
 
@@ -208,7 +209,7 @@ def test_only_what_changed_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stamp be old enough to be trusted."""
-    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
 
 
 @pytest.mark.usefixtures("settled")

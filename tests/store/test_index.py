@@ -13,12 +13,14 @@ from tests.policies import desk_policy
 from tk.core.condition import Condition
 from tk.core.ids import normalise
 from tk.core.instant import parse_instant
-from tk.store import index_refresh, index_rows, index_schema
 from tk.store.index import Hit, Index, Selection
-from tk.store.index_changes import Pending, begin
-from tk.store.index_query import Scale
-from tk.store.index_schema import file_of
-from tk.store.index_tables import Tables
+from tk.store.index import renewal as index_refresh
+from tk.store.index import rows as index_rows
+from tk.store.index import schema as index_schema
+from tk.store.index.changes import Pending, begin
+from tk.store.index.query import Scale
+from tk.store.index.schema import file_of
+from tk.store.index.tables import Tables
 from tk.store.repo import Repo, find
 
 FOLDER = "tickets/2026/08/12"
@@ -58,7 +60,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stamp be old enough to be trusted."""
-    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
 
 
 def titles(root: Path) -> list[str]:
@@ -316,7 +318,7 @@ def test_what_cannot_be_read_is_told_by_its_path(root: Path) -> None:
     assert first.path == f"{FOLDER}/TK-260812-BBBBB.md"
     assert first.line > 1
     assert first.is_error
-    assert str(second.message) == f"{second.path} is a symbolic link; a ticket is a file"
+    assert str(second.message) == f"{second.path} is a symbolic link; put the file itself in its place"
     assert str(third.message) == f"{third.path} is not a regular file"
 
 

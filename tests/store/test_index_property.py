@@ -12,7 +12,7 @@ import pytest
 
 from tk.store import codec
 from tk.store.index import Index
-from tk.store.index_schema import file_of as file_of_index
+from tk.store.index.schema import file_of as file_of_index
 from tk.store.repo import Repo, find
 
 TICKETS = "tickets/2026/08"
@@ -270,7 +270,7 @@ def next_tick(root: Path) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything on disk look old enough for its stamp to be trusted."""
-    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("SEEDS", "6"))))

@@ -40,7 +40,7 @@ from tk.core.notice import OUTBOX
 from tk.core.ticket import Ticket
 from tk.errors import Message, TkError
 from tk.store.desk import Desk
-from tk.store.index_schema import file_of
+from tk.store.index.schema import file_of
 from tk.store.repo import find
 
 _MANY = 60

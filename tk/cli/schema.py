@@ -21,7 +21,7 @@ def command(app: App, what: str) -> None:
       tk schema ticket
     """
     if what == "policy":
-        from tk.core.policy_file import schema
+        from tk.core.written.file import schema
 
         app.out(to_json(schema(), indent=2))
         return

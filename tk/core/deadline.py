@@ -27,4 +27,5 @@ def target(rule: Deadline, ticket: Ticket) -> Duration | None:
 
     A ticket without priority has what holds for any: a table by priority says nothing of it.
     """
-    return rule.targets.get(ticket.priority or "") or rule.targets.get("")
+    priority = ticket.priority if isinstance(ticket.priority, str) else ""  # a file may hold anything
+    return rule.targets.get(priority) or rule.targets.get("")

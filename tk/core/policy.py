@@ -1,4 +1,4 @@
-"""The policy, tk.toml, as typed values: what `tk.core.policy_reader` makes of the file and every rule is judged by.
+"""The policy, tk.toml, as typed values: what `tk.core.written.reader` makes of the file and every rule is judged by.
 
 Everything with a place in tk.toml carries its `line` there, so that a refusal can name it. Values are plain named
 tuples: cheap to define at start-up, and kept compiled, keyed by the hash of the file (design, section 7).

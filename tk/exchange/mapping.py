@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from tk.core.policy_faults import Fault, Faults
-from tk.core.policy_shape import fit_as
-from tk.core.toml_places import Place, Places, read_places
+from tk.core.written.faults import Fault, Faults
+from tk.core.written.places import Place, Places, read_places
+from tk.core.written.shape import fit_as
 from tk.errors import Message, WrongUsage, say
 
 _MANY = 10

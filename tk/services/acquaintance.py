@@ -4,7 +4,7 @@ from tk.core import query
 from tk.core.condition import Condition, Test
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
-from tk.store.index_query import Scale
+from tk.store.index.query import Scale
 
 _MOST = 20
 """How many tickets are told of."""

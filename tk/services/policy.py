@@ -4,7 +4,7 @@ import tomllib
 from typing import NamedTuple
 
 from tk.core.names import nearest
-from tk.core.toml_sections import sections
+from tk.core.written.sections import sections
 from tk.errors import PolicyBroken, WrongUsage, say
 from tk.store.desk import Desk
 

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 from zlib import crc32
 
 from tk.store import codec
-from tk.store.index_schema import Outdated
-from tk.store.index_tables import name
+from tk.store.index.schema import Outdated
+from tk.store.index.tables import name
 from tk.store.progress import Progress, told, unseen
 
 VERSION = 1

@@ -80,7 +80,7 @@ def load(state: Path, data: bytes) -> Reading:
 
 
 def _read(data: bytes) -> Reading:
-    from tk.core.policy_reader import read
+    from tk.core.written.reader import read
 
     try:
         text = data.decode("utf-8-sig")

@@ -44,7 +44,7 @@ def assigned(desk: Desk, policy: Policy, ticket: Ticket) -> list[Action]:
 def _loads(desk: Desk, policy: Policy) -> Mapping[str, int]:
     """Return how many tickets that are not closed each person has."""
     from tk.store.index import Index, Selection
-    from tk.store.index_query import Scale
+    from tk.store.index.query import Scale
 
     open_ones = Condition((Test("kind", "is", ("new", "open", "waiting")), Test("owner", "none", negated=True)))
     with Index.open(desk.repo, progress=desk.progress) as index:

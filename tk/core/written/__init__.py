@@ -1,0 +1,1 @@
+"""The policy as tk.toml writes it: its shape, the reading of it into values, and everything that is wrong with it."""
