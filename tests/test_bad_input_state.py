@@ -15,7 +15,7 @@ from tests.still import add_hook, refused, unchanged
 from tests.world import Desk, Result
 from tk.cli.main import early
 from tk.store import journal, lock, repo
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 WRITERS: tuple[tuple[str, ...], ...] = (
     ("new", "x"),

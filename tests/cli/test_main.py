@@ -24,7 +24,7 @@ from tk.cli.options import formats
 from tk.cli.screen import columns, is_terminal
 from tk.core.instant import format_instant
 from tk.errors import Busy, Refused, UnknownTicket, say
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 Body = Callable[[App], object]
 Stand = Callable[[Body], None]

@@ -17,10 +17,10 @@ from tk.store.index import Hit, Index, Selection
 from tk.store.index import renewal as index_refresh
 from tk.store.index import rows as index_rows
 from tk.store.index import schema as index_schema
-from tk.store.index.changes import Pending, begin
 from tk.store.index.query import Scale
 from tk.store.index.schema import file_of
 from tk.store.index.tables import Tables
+from tk.store.index_changes import Pending, begin
 from tk.store.repo import Repo, find
 
 FOLDER = "tickets/2026/08/12"
@@ -60,7 +60,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stamp be old enough to be trusted."""
-    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
 
 
 def titles(root: Path) -> list[str]:

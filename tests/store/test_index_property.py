@@ -270,7 +270,7 @@ def next_tick(root: Path) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything on disk look old enough for its stamp to be trusted."""
-    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("SEEDS", "6"))))

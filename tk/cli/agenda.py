@@ -19,7 +19,7 @@ from tk.errors import Message, WrongUsage, say
 from tk.services.agenda import Agenda, agenda, follow_ups
 from tk.store.desk import Desk
 from tk.store.index import Row
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 _COLORS = {"urgent": "red", "high": "yellow"}
 

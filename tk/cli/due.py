@@ -14,7 +14,7 @@ from tk.core.vocabulary import in_language
 from tk.errors import WrongUsage, say
 from tk.services.due import Clocks, Running, running
 from tk.store.desk import Desk
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 _COLORS = {"urgent": "red", "high": "yellow"}
 

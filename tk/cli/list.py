@@ -15,7 +15,7 @@ from tk.core.policy import Policy
 from tk.errors import say
 from tk.services.listing import Listing, listing, whole
 from tk.store.index import Row
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 _TURNED = re.compile(r"-[^\W\d_][\w.-]*:")
 _COLORS = {"urgent": "red", "high": "yellow"}

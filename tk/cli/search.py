@@ -19,7 +19,7 @@ from tk.core.terms import Match
 from tk.errors import WrongUsage, say
 from tk.services.search import Hit, Results, search, whole
 from tk.store.desk import Desk
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 _ON_SCREEN = 20
 """How many tickets a terminal shows unless told otherwise."""

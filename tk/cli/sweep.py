@@ -9,7 +9,7 @@ from tk.core.numbers import counted
 from tk.errors import Message, WrongUsage, say
 from tk.store.desk import Desk
 from tk.store.due import look
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 
 @click.command("sweep")

@@ -13,7 +13,7 @@ from tk.errors import Message, NoIdentity, say
 from tk.services.waiting import Waiting, waiting
 from tk.store.desk import Desk
 from tk.store.index import Row
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 _MOST = 15
 """How many tickets of a kind a person is shown at once."""

@@ -13,8 +13,8 @@ from tk.core.instant import in_zone
 from tk.core.shift import hours_of_person
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
-from tk.store.index.changes import Pending
 from tk.store.index.query import Scale
+from tk.store.index_changes import Pending
 
 _UNFINISHED = Test("kind", "is", ("new", "open", "waiting"))
 _NONE = Condition((Test("follow-up", "none"),))

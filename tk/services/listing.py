@@ -9,8 +9,8 @@ from tk.core.ticket import Ticket
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
-from tk.store.index.changes import Pending
 from tk.store.index.query import Scale
+from tk.store.index_changes import Pending
 
 
 class Listing(NamedTuple):

@@ -16,7 +16,7 @@ from tk.core.reports.values import Business, Question, Report
 from tk.errors import WrongUsage, say
 from tk.store import chronicle, git, history, policies
 from tk.store.desk import Desk
-from tk.store.index.changes import TICKETS
+from tk.store.index_changes import TICKETS
 from tk.store.past import Past
 
 

@@ -12,7 +12,7 @@ from tk.store import codec, merge_state, refs, unmerged
 from tk.store.commit import Change, Merge, turn
 from tk.store.desk import Desk
 from tk.store.files import content
-from tk.store.index.changes import tracked
+from tk.store.index_changes import tracked
 from tk.store.joining import InConflict
 from tk.store.revision import revise
 from tk.store.settle import Answers, Settled, mended, settled

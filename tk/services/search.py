@@ -9,7 +9,7 @@ from tk.errors import WrongUsage, say
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row
-from tk.store.index.changes import Pending
+from tk.store.index_changes import Pending
 
 
 class Hit(NamedTuple):

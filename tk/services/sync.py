@@ -17,7 +17,7 @@ from tk.errors import Busy, Refused, say
 from tk.store import codec, exchange_lock, git, history, merger, refs, remotes
 from tk.store.commit import Change, Merge, turn
 from tk.store.desk import Desk
-from tk.store.index.changes import TICKETS
+from tk.store.index_changes import TICKETS
 from tk.store.joining import InConflict
 from tk.store.merger import Plan
 from tk.store.remotes import Place

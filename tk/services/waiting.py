@@ -10,8 +10,8 @@ from tk.core.requests import decides, open_requests
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
-from tk.store.index.changes import Pending
 from tk.store.index.query import Scale
+from tk.store.index_changes import Pending
 
 _AWAKE = Test("kind", "is", ("new", "open"))
 _UNFINISHED = Test("kind", "is", ("new", "open", "waiting"))

@@ -15,8 +15,8 @@ from tk.core.rules import SweepRule, in_force
 from tk.core.ticket import Ticket
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
-from tk.store.index.changes import Pending
 from tk.store.index.query import Scale
+from tk.store.index_changes import Pending
 
 _OVERDUE = Test("overdue", "is", (True,))
 _UNCLOSED = Test("kind", "is", ("closed",), negated=True)

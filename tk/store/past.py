@@ -19,8 +19,8 @@ from tk.store import git, policies
 from tk.store.desk import Desk, ambiguous, unknown
 from tk.store.history import shallow_ends
 from tk.store.index import Index
-from tk.store.index.changes import TICKETS
 from tk.store.index.rows import entry_of
+from tk.store.index_changes import TICKETS
 from tk.store.progress import told
 
 SHORT = 10

@@ -1,6 +1,6 @@
 """The shape of tk.toml: every section and key, its type and what it means; the JSON Schema for editors follows.
 
-A struct here is a table there; `policy_file_terms` has what they are built of, `policy_file_rules` the tables of rules.
+A struct here is a table there; `file_terms` has what they are built of, `file_rules` the tables of rules.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""Whether the data of a tk.toml has the shape that `file` describes: finds every fault and goes on with what is right."""
+"""Whether the data of a tk.toml has the shape of `file`: finds every fault and goes on with what is right."""
 
 import re
 from collections.abc import Callable, Mapping

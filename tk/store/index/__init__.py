@@ -16,12 +16,12 @@ from tk.core.finding import Finding, in_order
 from tk.core.ids import Abbreviation, matches
 from tk.core.terms import Term
 from tk.store.index import schema as index_schema
-from tk.store.index.changes import Pending
 from tk.store.index.query import FUNCTIONS, Clause, Split, split
 from tk.store.index.renewal import refresh
 from tk.store.index.sorting import order
 from tk.store.index.tables import Entry, Tables, name
 from tk.store.index.values import Found, Hit, Residual, Row, Selection
+from tk.store.index_changes import Pending
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
 
@@ -139,7 +139,7 @@ class Index:
         return self._with_text(lambda: self._search(terms, limit, length))
 
     def _search(self, terms: Sequence[Term], limit: int | None, length: int) -> Found:
-        from tk.store import fulltext_query
+        from tk.store.index import fulltext_query
 
         numbers = fulltext_query.ranked(self._connection, terms, limit)
         total = len(numbers) if len(numbers) != limit else fulltext_query.count(self._connection, terms)
@@ -231,7 +231,7 @@ class Index:
 
     def _with_text(self, answer: Callable[[], T]) -> T:
         """Return what `answer` finds with the full text at hand; where its file is at fault, of one made anew."""
-        from tk.store import fulltext
+        from tk.store.index import fulltext
 
         (file,) = self._connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
         if file:
@@ -253,7 +253,7 @@ class Index:
         return self._tried("", answer)
 
     def _tried(self, file: str, answer: Callable[[], T]) -> T:
-        from tk.store import fulltext
+        from tk.store.index import fulltext
 
         content = self._content or fulltext.from_files(str(self._repo.root))
         with fulltext.attached(self._connection, file, content, self._progress):
@@ -292,7 +292,7 @@ def _in_text(selection: Selection) -> Iterator[Clause]:
     """Yield what is asked of the full text."""
     if not selection.words and not selection.without:
         return
-    from tk.store.fulltext_query import AMONG, expression  # with the codec behind it, which a list does without
+    from tk.store.index.fulltext_query import AMONG, expression  # with the codec behind it, which a list does without
 
     if selection.words:
         yield Clause(AMONG, (expression(selection.words),))

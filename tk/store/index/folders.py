@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tk.core.ids import is_id
-from tk.store.index.changes import TICKETS, Stamp, stamp_of
+from tk.store.index_changes import TICKETS, Stamp, stamp_of
 
 Folders = dict[str, Stamp | None]
 """Each folder with its stamp when it was last walked; None where it was too fresh for the stamp to be trusted."""

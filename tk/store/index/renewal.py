@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from tk.store.index.changes import (
+from tk.store.index.folders import Walk, is_ticket_name, walk
+from tk.store.index.tables import Entry, Exempt, Known, Tables
+from tk.store.index_changes import (
     Letters,
     Pending,
     Stamp,
@@ -26,8 +28,6 @@ from tk.store.index.changes import (
     stamp,
     tracked,
 )
-from tk.store.index.folders import Walk, is_ticket_name, walk
-from tk.store.index.tables import Entry, Exempt, Known, Tables
 from tk.store.progress import Progress, told, unseen
 from tk.store.repo import Repo
 

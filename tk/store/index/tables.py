@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import NamedTuple
 
-from tk.store.index.changes import Letters, Stamp
 from tk.store.index.schema import COLUMNS, add_indexes
+from tk.store.index_changes import Letters, Stamp
 
 _BATCH = 2000
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.store.test_index_property import Walker, next_tick
 from tk.core.terms import Term, read_terms
-from tk.store import codec, fulltext
-from tk.store.index import Index
+from tk.store import codec
+from tk.store.index import Index, fulltext
 from tk.store.index.schema import file_of
 from tk.store.repo import find
 

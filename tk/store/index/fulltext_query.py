@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from tk.core.terms import Match, Term
-from tk.store.fulltext import FIELDS, TOKENS
+from tk.store.index.fulltext import FIELDS, TOKENS
 
 _WEIGHTS = (50.0, 3.0, 1.0, 20.0)
 """How much a word weighs in each of `FIELDS`."""

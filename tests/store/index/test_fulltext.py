@@ -11,8 +11,7 @@ import pytest
 
 from tests.store.test_index import ALL, FOLDER, git, index_file, make, write
 from tk.core.terms import Match, read_terms
-from tk.store import fulltext
-from tk.store.index import Index
+from tk.store.index import Index, fulltext
 from tk.store.index import schema as index_schema
 from tk.store.index.schema import file_of
 from tk.store.progress import Progress
@@ -209,7 +208,7 @@ def test_only_what_changed_is_read(root: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stamp be old enough to be trusted."""
-    monkeypatch.setattr("tk.store.index.changes._RACY", -60_000_000_000)
+    monkeypatch.setattr("tk.store.index_changes._RACY", -60_000_000_000)
 
 
 @pytest.mark.usefixtures("settled")
@@ -430,7 +429,7 @@ def test_what_another_process_changes_after_the_search_began_does_not_tear_it(ro
 
 def test_processes_may_search_at_once(root: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.store.test_fulltext import found, say\n"
+        "import sys; from pathlib import Path; from tests.store.index.test_fulltext import found, say\n"
         "root, me = Path(sys.argv[1]), sys.argv[2]\n"
         "for turn in range(6):\n"
         "    say(root, 'C' + me * 4, f't{turn}', f'texto{me}x{turn}')\n"
