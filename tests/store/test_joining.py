@@ -1,9 +1,9 @@
 """Ticket files merged: by meaning, with the remarks, unknown keys and line ends of both sides; conflicts readable."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.core.test_merge_laws import BASES, WAYS, gone
+from tests.core.test_merge_laws import BASES, START, WAYS, gone
 from tests.strategies import tickets
 from tk.core.merge import always
 from tk.core.ticket import Ticket
@@ -151,6 +151,7 @@ def rendered(ticket: Ticket) -> bytes:
 
 @settings(max_examples=100)
 @given(BASES, WAYS, WAYS)
+@example(START, [123], [171])
 def test_the_file_holds_what_the_merge_came_to(base: Ticket, our: list[int], their: list[int]) -> None:
     ours, theirs = gone(base, our), gone(base, their)
     started, mine, yours = map(rendered, (base, ours, theirs))

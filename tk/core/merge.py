@@ -243,7 +243,9 @@ class _Merging:
         if alike(origin, ours, theirs) is not None or (ours[0], ours[2]) != (theirs[0], theirs[2]):
             return tuple(self._three(STANDING[0], "", origin, ours, theirs))
         status, since, priority = (self._or_later(origin[n], ours[n], theirs[n]) for n in range(3))
-        names = dict.fromkeys(name for held in (origin, ours, theirs) for clocks in held[3:] for name in clocks)
+        known = dict.fromkeys(name for clocks in origin[3:] for name in clocks)
+        new = {name for held in (ours, theirs) for clocks in held[3:] for name in clocks} - {*known}
+        names = (*known, *sorted(new))  # in an order that does not tell who merges
         clocks = {name: self._or_later(*(_clock(held, name) for held in (origin, ours, theirs))) for name in names}
         maps = ({name: clock[n] for name, clock in clocks.items() if clock[n] is not None} for n in range(len(CLOCKS)))
         return (status, since, priority, *maps)
