@@ -152,6 +152,7 @@ def rendered(ticket: Ticket) -> bytes:
 @settings(max_examples=100)
 @given(BASES, WAYS, WAYS)
 @example(START, [123], [171])
+@example(START, [160], [256])
 def test_the_file_holds_what_the_merge_came_to(base: Ticket, our: list[int], their: list[int]) -> None:
     ours, theirs = gone(base, our), gone(base, their)
     started, mine, yours = map(rendered, (base, ours, theirs))

@@ -187,7 +187,9 @@ class _Merging:
     def ticket(self) -> Ticket:
         """Return the merged ticket."""
         ticket = self._states[0]
-        for key in dict.fromkeys((*KEYS, *(key for held in self._states for key in held.fields))):
+        origin, *sides = self._states
+        new = {key for held in sides for key in held.fields} - {*origin.fields}
+        for key in (*KEYS, *origin.fields, *sorted(new)):
             if key in _ALONE or key not in KEYS:
                 ticket = with_value(ticket, key, self._three(key, "", *self._values(key)))
         for key in _SETS:

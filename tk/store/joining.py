@@ -126,7 +126,7 @@ def _holding(document: Document, ticket: Ticket, *sides: Document) -> bytes:
         for key, value in fields.items()
         if isinstance(value, str) and looks_typed(value) and any(f"{key}: {value}" in text for text in texts)
     )
-    return codec.edit(document, ticket, tuple(fields), plain)
+    return codec.edit(document, ticket, tuple(ticket.fields), plain)
 
 
 def marked(ours: bytes, theirs: bytes) -> bytes:
