@@ -1,6 +1,6 @@
 """Clones of one desk work, share and are killed at random; in the end all are equal, with all that was acknowledged.
 
-`make endurance` has eight clones do 500 things with 50 kills, for three seeds.
+`make endurance` has eight clones do 500 things with 50 kills and more, for three seeds.
 """
 
 import json
@@ -16,14 +16,16 @@ from tk.store import codec
 
 REPOSITORY = Path(__file__).parents[1]
 IS_LONG = bool(os.environ.get("TK_ENDURANCE"))
-CLONES, ACTIONS, KILLS = (8, 500, 50) if IS_LONG else (4, 60, 8)
+CLONES, ACTIONS, SHOTS, KILLS = (8, 500, 110, 50) if IS_LONG else (4, 60, 8, 1)
+"""How many clones, what they do, at how much of it a kill is aimed (some commands end before it), how many must hit."""
+
 SEEDS = (1, 2, 3) if IS_LONG else (1,)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_clones_that_work_and_die_at_random_end_equal_and_lose_nothing(tmp_path: Path, seed: int) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "tests.fleet", *map(str, (tmp_path, seed, CLONES, ACTIONS, KILLS))],
+        [sys.executable, "-m", "tests.fleet", *map(str, (tmp_path, seed, CLONES, ACTIONS, SHOTS))],
         cwd=REPOSITORY,
         capture_output=True,
         encoding="utf-8",
@@ -31,7 +33,7 @@ def test_clones_that_work_and_die_at_random_end_equal_and_lose_nothing(tmp_path:
     )
     assert told.returncode == 0, told.stderr
     happened = json.loads(told.stdout)
-    assert happened["killed"]
+    assert happened["killed"] >= KILLS
     clones = [Desk(tmp_path / f"clone-{number}") for number in range(CLONES)]
     first = clones[0]
     assert {clone.git("rev-parse", "HEAD") for clone in clones} == {Desk(tmp_path / "hub.git").git("rev-parse", "main")}

@@ -85,12 +85,13 @@ def _moved(merge: Merging, revisions: Sequence[str], number: str, after: Ticket)
 
 
 def _relinked(merge: Merging, began: Ticket, after: Ticket) -> Ticket:
-    """Return a ticket that names those it links as the merge has them, under the ids that they moved to."""
+    """Return a ticket that names those it links as the merge has them, under the ids that they moved to.
+
+    A link that the merge kept was to the ticket that kept the id: the two sides may have linked one twin each.
+    """
     moved = {number: other.id for other in merge.made.values() for number in other.aliases}
-    links = tuple(
-        Link(link.kind, moved[link.id]) if Link(link.kind, moved.get(link.id, "")) in after.links else link
-        for link in began.links
-    )
+    now = {link: Link(link.kind, moved.get(link.id, "")) for link in began.links if link not in after.links}
+    links = tuple(now[link] if now.get(link) in after.links else link for link in began.links)
     return began._replace(links=tuple(dict.fromkeys(links)))
 
 
