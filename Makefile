@@ -14,7 +14,7 @@ test: check
 	$(BIN)/pytest
 
 endurance: $(READY)
-	TK_EXAMPLES=10000 $(BIN)/pytest tests/core/test_merge_laws.py
+	TK_EXAMPLES=10000 $(BIN)/pytest tests/core/merging/test_merge_laws.py
 	TK_ENDURANCE=1 $(BIN)/pytest -n 1 tests/test_clones.py
 
 check: $(READY)

@@ -12,7 +12,7 @@ from tk.core import ids
 from tk.core.action import ORDER, Action, Assignment, Draft
 from tk.core.facts import EVERYBODY, NOTHING, Actor, actor_of
 from tk.core.instant import format_instant
-from tk.core.law import judge
+from tk.core.law.judge import judge
 from tk.core.policy import Permission, Policy, Role, vocabulary
 from tk.core.ticket import Approval, Attachment, Event, Link, Rating, Request, Ticket
 from tk.core.verdict import Refusal

@@ -10,7 +10,7 @@ import pytest
 
 from tests.still import refused, unchanged
 from tests.world import Desk, Result
-from tk.core.law import judge
+from tk.core.law.judge import judge
 
 Break = Callable[[Path], None]
 

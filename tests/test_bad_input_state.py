@@ -14,8 +14,9 @@ import pytest
 from tests.still import add_hook, refused, unchanged
 from tests.world import Desk, Result
 from tk.cli.main import early
-from tk.store import journal, lock, repo
+from tk.store import repo
 from tk.store.index_changes import Pending
+from tk.store.writing import journal, lock
 
 WRITERS: tuple[tuple[str, ...], ...] = (
     ("new", "x"),

@@ -62,8 +62,8 @@ def test_the_readme_names_each_command(row: Row) -> None:
 
 
 def test_each_command_is_in_the_table() -> None:
-    files = (path for path in MODULES if path.parent.name == "cli" and "\ndef command(" in path.read_text("utf-8"))
-    assert {f"tk.cli.{path.stem}" for path in files} == {row.module for row in ROWS}
+    files = (path for path in MODULES if path.parent.name == "commands" and "\ndef command(" in path.read_text("utf-8"))
+    assert {f"tk.cli.commands.{path.stem}" for path in files} == {row.module for row in ROWS}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)
@@ -81,3 +81,9 @@ def test_no_function_is_longer_than_a_screen(path: Path) -> None:
 def test_no_check_is_switched_off_and_nothing_is_left_to_do(path: Path) -> None:
     if path != Path(__file__):
         assert not SWITCHED_OFF.search(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=place)
+def test_the_tests_that_a_document_names_are_there(path: Path) -> None:
+    named = set(re.findall(r"`(tests/[\w/*]+\.py)`", path.read_text("utf-8")))
+    assert not [name for name in named if not any(ROOT.glob(name))]

@@ -11,10 +11,11 @@ import pytest
 from tests import policies, reference
 from tests.world import ROOT
 from tk.cli.group import rows, tk
-from tk.core import condition_facts, condition_operands
 from tk.core.action import DESK_WIDE, ORDER, WITH_OBJECT
-from tk.core.condition_facts import Context, NoFact, look_up
 from tk.core.condition_terms import REFERENCES
+from tk.core.conditions import operands as condition_operands
+from tk.core.conditions import testable as condition_facts
+from tk.core.conditions.testable import Context, NoFact, look_up
 from tk.core.policy import KINDS
 from tk.core.register import FAMILIES
 from tk.core.written.reader import read

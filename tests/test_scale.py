@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tests.world import NOW, Desk
 from tk.core import ids, query
-from tk.core.condition import holds
+from tk.core.conditions.language import holds
 from tk.core.facts import Facts
 from tk.core.policy import Policy
 from tk.core.portrait import ticket_json

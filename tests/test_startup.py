@@ -16,13 +16,15 @@ DOOR = {
     "tk.__main__",
     "tk.cli",
     "tk.cli.boundary",
-    "tk.cli.complete",
+    "tk.cli.completing",
+    "tk.cli.completing.complete",
     "tk.cli.group",
     "tk.cli.language",
     "tk.cli.opening",
     "tk.cli.main",
-    "tk.cli.safe",
-    "tk.cli.screen",
+    "tk.cli.terminal",
+    "tk.cli.terminal.safe",
+    "tk.cli.terminal.screen",
     "tk.errors",
 }
 """The modules of tk that stand open before any command is called."""
@@ -86,7 +88,7 @@ def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
     ticket = desk.ok("new", "Boiler", "-m", "Since **today**.")
     for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
         found = imported("-C", str(desk.root), *argv)
-        assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.prose"}, argv
+        assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.output.prose"}, argv
 
 
 def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:

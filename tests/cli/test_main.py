@@ -21,7 +21,7 @@ from tk.cli.group import Row, rows, tk
 from tk.cli.main import early
 from tk.cli.opening import opening
 from tk.cli.options import formats
-from tk.cli.screen import columns, is_terminal
+from tk.cli.terminal.screen import columns, is_terminal
 from tk.core.instant import format_instant
 from tk.errors import Busy, Refused, UnknownTicket, say
 from tk.store.index_changes import Pending
@@ -42,9 +42,9 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Stand:
         def command(app: App, as_json: bool, form: str | None) -> object:
             return body(app)
 
-        module = ModuleType("tk.cli.show")
+        module = ModuleType("tk.cli.commands.show")
         module.__dict__["command"] = command
-        monkeypatch.setitem(sys.modules, "tk.cli.show", module)
+        monkeypatch.setitem(sys.modules, "tk.cli.commands.show", module)
 
     return put
 
@@ -105,8 +105,8 @@ def test_completion_offers_names_from_the_table_without_loading_a_command() -> N
 
 
 def test_a_command_called_like_a_word_of_python_has_a_module_that_can_be_imported() -> None:
-    assert Row("import", "").module == "tk.cli.import_"
-    assert Row("list", "").module == "tk.cli.list"
+    assert Row("import", "").module == "tk.cli.commands.import_"
+    assert Row("list", "").module == "tk.cli.commands.list"
 
 
 def test_the_folder_is_reached_step_by_step_as_in_git(tmp_path: Path, stand_in: Stand) -> None:
@@ -312,9 +312,9 @@ def show_form(monkeypatch: pytest.MonkeyPatch) -> None:
     def command(app: App, form: str) -> None:
         app.out(form)
 
-    module = ModuleType("tk.cli.show")
+    module = ModuleType("tk.cli.commands.show")
     module.__dict__["command"] = command
-    monkeypatch.setitem(sys.modules, "tk.cli.show", module)
+    monkeypatch.setitem(sys.modules, "tk.cli.commands.show", module)
 
 
 @pytest.mark.usefixtures("show_form")

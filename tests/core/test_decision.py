@@ -11,7 +11,7 @@ from tests.policies import DESK, policy_of
 from tk.core.action import Action
 from tk.core.decision import advise, cases, clashes, idle_rows, joined, kept, uncovered
 from tk.core.facts import NOTHING
-from tk.core.law import judge
+from tk.core.law.judge import judge
 from tk.core.rules import Case, Decision
 from tk.core.verdict import Refusal
 from tk.core.written.reader import read

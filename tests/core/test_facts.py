@@ -6,9 +6,9 @@ import pytest
 
 from tests.cases import AT, actor, event, ticket
 from tests.policies import DESK, desk_policy, policy_of
-from tk.core.condition import Context, compile_condition, holds
+from tk.core.calendars.lapse import first_due
+from tk.core.conditions.language import Context, compile_condition, holds
 from tk.core.facts import NOTHING, Facts, Outside, actor_of, speaks_for_another
-from tk.core.lapse import first_due
 from tk.core.policy import KINDS
 from tk.core.register import Tables
 from tk.core.ticket import Approval, Attachment, Link, Plain, Rating, Request, Ticket

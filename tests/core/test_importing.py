@@ -10,7 +10,7 @@ from tk.core.action import Action, Draft
 from tk.core.facts import NOTHING
 from tk.core.finding import Finding
 from tk.core.importing import IMPORTED, ROLE, Tally, admit, is_foreign, may_import
-from tk.core.law import judge
+from tk.core.law.judge import judge
 from tk.core.policy import Permission, Policy, Role, vocabulary
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal

@@ -7,8 +7,8 @@ import pytest
 from tests.policies import DESK, policy_of
 from tk.core.action import Action, Draft
 from tk.core.facts import NOTHING, Outside, actor_of
-from tk.core.hearing import Hearing
-from tk.core.law import judge
+from tk.core.law.hearing import Hearing
+from tk.core.law.judge import judge
 from tk.core.notice import Posting, Recipient, letter_of, postings
 from tk.core.policy import Policy
 from tk.core.register import Tables

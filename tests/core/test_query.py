@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.policies import desk_policy
-from tk.core.condition import Condition, holds
-from tk.core.condition import Test as Leaf
+from tk.core.calendars.lapse import first_due
+from tk.core.conditions.language import Condition, holds
+from tk.core.conditions.language import Test as Leaf
 from tk.core.facts import Facts
-from tk.core.lapse import first_due
 from tk.core.query import DEFAULT_SORT, SORTS, Query, parse
 from tk.core.terms import read_terms
 from tk.core.ticket import Ticket

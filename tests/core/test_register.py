@@ -8,7 +8,7 @@ from tests.cases import AT, actor, ticket
 from tests.policies import DESK, policy_of
 from tk.core.action import Action, Draft
 from tk.core.facts import Facts, Outside
-from tk.core.law import judge
+from tk.core.law.judge import judge
 from tk.core.register import Tables, cover_state
 from tk.core.rules import Cover
 from tk.core.ticket import Ticket

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.policies import DESK, policy_of
 from tests.strategies import tickets
-from tk.core.difference import derive
 from tk.core.facts import NOTHING, Actor
+from tk.core.law.difference import derive
 from tk.core.policy import Policy
-from tk.core.review import review
+from tk.core.review.objections import review
 from tk.core.sweep import Sweep, swept
 from tk.core.ticket import Event, Ticket
 

@@ -13,7 +13,7 @@ from tests.cases import AT, actions, cases
 from tests.logs import simple
 from tests.world import Desk
 from tk.core.action import Action
-from tk.core.done import Done
+from tk.core.review.done import Done
 from tk.core.ticket import Ticket
 from tk.exchange.inverse import mapped
 from tk.exchange.log import as_csv, as_xes

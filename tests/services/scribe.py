@@ -10,7 +10,7 @@ from tk.core import ids
 from tk.core.action import Action, Draft
 from tk.core.facts import NO_REGISTERS, Outside, actor_of
 from tk.core.instant import epoch, format_instant
-from tk.core.law import judge
+from tk.core.law.judge import judge
 from tk.core.sweep import swept
 from tk.core.ticket import Event, Ticket
 from tk.core.written.reader import read

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.services.office import AGENT, OTHER, Office
-from tk.core.policy_contrast import PolicyChange
+from tk.core.review.policy_contrast import PolicyChange
 from tk.errors import WrongUsage
 from tk.services.compare import Comparison, FileChange, TicketChange, compare
 

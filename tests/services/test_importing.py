@@ -17,7 +17,7 @@ from tk.exchange.events import read_events
 from tk.exchange.mapping import read_map
 from tk.services.exporting import happenings
 from tk.services.importing import Imported, Wish, bring
-from tk.store import journal, refs
+from tk.store.writing import journal, refs
 
 
 def brought(
@@ -217,7 +217,7 @@ def test_a_commit_by_somebody_else_meanwhile_stops_it(importer: Office) -> None:
         importer.git("update-ref", "HEAD", theirs)
         return real(*args)
 
-    with mock.patch("tk.store.refs.advance", raced), pytest.raises(Busy, match="somebody else has committed"):
+    with mock.patch("tk.store.writing.refs.advance", raced), pytest.raises(Busy, match="somebody else has committed"):
         brought(importer)
     assert importer.git("log", "-1", "--format=%s") == "theirs"
     assert state(importer)[1:] == ("", [])

@@ -13,7 +13,8 @@ import pytest
 from tests.store.commits import silent
 from tests.world import Desk, run_here
 from tk.services import sweep as services
-from tk.store import commit, journal, repo
+from tk.store import repo
+from tk.store.writing import commit, journal
 
 LATER = "2026-08-17T09:14:03-05:00"
 RULES = """

@@ -76,7 +76,7 @@ def killed_at(step: int, desk: Desk, words: tuple[str, ...]) -> bool:
 
     child = os.fork()
     if child == 0:
-        with mock.patch("tk.store.journal.step", die):
+        with mock.patch("tk.store.writing.journal.step", die):
             desk.run(*words)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tk.errors import Message
 from tk.store import repo
-from tk.store.commit import Change
 from tk.store.repo import Repo
+from tk.store.writing.commit import Change
 
 AT = datetime.fromisoformat("2026-08-12T09:14:03-05:00")
 OLD, NEW = b"---\ntitle: viejo\n---\n", b"---\ntitle: nuevo\n---\n"

@@ -11,7 +11,8 @@ from pathlib import Path
 from unittest import mock
 
 from tests.store.commits import silent, whole_change
-from tk.store import commit, repo
+from tk.store import repo
+from tk.store.writing import commit
 
 
 def main(root: str, number: str, *what: str) -> None:
@@ -23,7 +24,7 @@ def main(root: str, number: str, *what: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     desk = repo.find(Path(root))
-    with mock.patch("tk.store.journal.step", step):
+    with mock.patch("tk.store.writing.journal.step", step):
         if what:
             commit.recover(desk, silent, wait=True)
         else:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import click
 
-from tk.cli.progress import bar
-from tk.cli.safe import safe, shown
-from tk.cli.screen import columns, is_terminal
+from tk.cli.terminal.progress import bar
+from tk.cli.terminal.safe import safe, shown
+from tk.cli.terminal.screen import columns, is_terminal
 from tk.core.instant import parse_instant
 from tk.errors import DiskFailed, Message, WrongUsage, say
 from tk.store.desk import Desk, open_desk
@@ -92,7 +92,7 @@ class App:
         return click.style(text, fg=color, bold=bold or None) if self.is_colored else text
 
     def out(self, text: str) -> None:
-        """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.safe`.
+        """Write a line (or lines) of the result to stdout; ticket text in it has gone through `tk.cli.terminal.safe`.
 
         A runner of CI reads what it is shown for commands, and finds none.
         """

@@ -15,8 +15,8 @@ from click.exceptions import Abort, Exit, NoArgsIsHelpError, NoSuchOption
 from tk.cli.group import tk
 from tk.cli.language import chosen, in_language, speaking
 from tk.cli.opening import opening
-from tk.cli.safe import safe, shown
-from tk.cli.screen import columns, is_terminal
+from tk.cli.terminal.safe import safe, shown
+from tk.cli.terminal.screen import columns, is_terminal
 from tk.errors import DiskFailed, TkError, WrongUsage, say
 
 INTERRUPTED = 130
@@ -86,7 +86,7 @@ def wants_json(argv: Sequence[str]) -> bool:
 def _invoke(argv: list[str], started: object) -> int:
     """Run the command; it returns its exit status, or None for 0."""
     if "_TK_COMPLETE" in os.environ:
-        from tk.cli.shells import answer  # the shell asks what could come next
+        from tk.cli.completing.shells import answer  # the shell asks what could come next
 
         return answer(in_language(tk), os.environ["_TK_COMPLETE"])
     try:
@@ -157,7 +157,7 @@ def _as_text(refusal: TkError) -> str:
 
 
 def _as_json(refusal: TkError) -> str:
-    from tk.cli.render import to_json  # most refusals are for people
+    from tk.cli.output.render import to_json  # most refusals are for people
 
     return to_json(refusal.told())
 

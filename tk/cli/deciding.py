@@ -7,9 +7,9 @@ from typing import TypeVar
 import click
 
 from tk.cli.app import App
-from tk.cli.complete import offering
-from tk.cli.safe import cell
-from tk.cli.screen import is_terminal
+from tk.cli.completing.complete import offering
+from tk.cli.terminal.safe import cell
+from tk.cli.terminal.screen import is_terminal
 from tk.core.policy import Policy
 from tk.core.portrait import Json
 from tk.core.rules import Question

@@ -8,10 +8,10 @@ from typing import TypeVar
 import click
 
 from tk.cli.app import App
-from tk.cli.findings import portrait
-from tk.cli.progress import bar
-from tk.cli.render import write_json
-from tk.cli.review import place
+from tk.cli.output.findings import portrait
+from tk.cli.output.render import write_json
+from tk.cli.output.review import place
+from tk.cli.terminal.progress import bar
 from tk.core.numbers import counted
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.exchange.read import Read

@@ -1,7 +1,8 @@
 """The command `tk` itself: a written table of commands, each in a module that stays shut until it is called.
 
-A command's module is `tk.cli.NAME`, with `_` for `-`, and after a name that Python keeps for itself (`import_`); it
-holds the command as `command`. The table is what `tk --help` prints; a test holds it equal to the commands' own help.
+A command's module is `tk.cli.commands.NAME`, with `_` for `-`, and after a name that Python keeps for itself
+(`import_`); it holds the command as `command`. The table is what `tk --help` prints; a test holds it equal to the
+commands' own help.
 """
 
 import keyword
@@ -14,7 +15,7 @@ from click.exceptions import NoArgsIsHelpError
 from click.shell_completion import CompletionItem
 
 from tk import __version__
-from tk.cli.complete import folders
+from tk.cli.completing.complete import folders
 from tk.cli.language import LANGUAGES, in_language
 from tk.errors import WrongUsage, say, translation
 
@@ -28,7 +29,7 @@ class Row(NamedTuple):
     @property
     def module(self) -> str:
         """The module that holds the command."""
-        return f"tk.cli.{self.name}_" if keyword.iskeyword(self.name) else f"tk.cli.{self.name.replace('-', '_')}"
+        return f"tk.cli.commands.{self.name.replace('-', '_')}{'_' if keyword.iskeyword(self.name) else ''}"
 
 
 SECTIONS: dict[str, tuple[Row, ...]] = {

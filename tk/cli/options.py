@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from tk.cli.app import App
-from tk.cli.complete import offering
+from tk.cli.completing.complete import offering
 from tk.errors import say
 
 P = ParamSpec("P")

@@ -1,7 +1,7 @@
 """The desk that a command looks at with `--at`: as it stood."""
 
 from tk.cli.app import App
-from tk.cli.times import moment
+from tk.cli.output.times import moment
 from tk.errors import say
 from tk.store.past import SHORT, Past, as_of
 

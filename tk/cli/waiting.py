@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from tk.cli.app import App
-from tk.cli.columns import READABLE, Column, Table
-from tk.cli.render import write_rows
+from tk.cli.output.columns import READABLE, Column, Table
+from tk.cli.output.render import write_rows
 from tk.core.instant import format_instant
 from tk.core.numbers import counted
 from tk.core.policy import Policy

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from tk.core.condition import holds
+from tk.core.conditions.language import holds
 from tk.core.facts import Facts
 from tk.core.rules import Case, Decision, Question, Row
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from tk.core.action import Action
 from tk.core.instant import format_instant, in_zone, parse_date, parse_duration, parse_instant
+from tk.core.law.requests import wanted
 from tk.core.names import fold
 from tk.core.policy import Plain, Policy, vocabulary
-from tk.core.requests import wanted
 from tk.core.values import choose
 from tk.errors import Message, WrongUsage, say
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from tk.core.condition import FactValue
+from tk.core.calendars.lapse import LAPSES, first_due, lapse, measured
 from tk.core.condition_terms import BUSINESS
-from tk.core.lapse import LAPSES, first_due, lapse, measured
+from tk.core.conditions.language import FactValue
 from tk.core.policy import Policy
 from tk.core.register import FAMILIES, Registers, Tables, fact_of
 from tk.core.ticket import KEYS, Ticket, attribute, value_of

@@ -12,8 +12,8 @@ from tk.core import ids
 from tk.core.action import Action, matches
 from tk.core.facts import Actor, Outside, actor_of
 from tk.core.finding import Finding
-from tk.core.hearing import Hearing
-from tk.core.law import enact, judge
+from tk.core.law.hearing import Hearing
+from tk.core.law.judge import enact, judge
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from tk.core.action import Action, matches
 from tk.core.address import mailable
-from tk.core.condition import holds
+from tk.core.conditions.language import holds
 from tk.core.facts import EVERYBODY, Facts, Outside
-from tk.core.hearing import Hearing
+from tk.core.law.hearing import Hearing
 from tk.core.policy import Person, Policy
 from tk.core.rules import SWEEP, Notice, in_force
 from tk.core.ticket import INTERNAL, Event, Ticket, value_of

@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tk.core.condition import Condition, Context, Test, compile_test, own_facts, tokens
-from tk.core.condition_facts import Fact, NoFact, look_up
+from tk.core.conditions.language import Condition, Context, Test, compile_test, own_facts, tokens
+from tk.core.conditions.testable import Fact, NoFact, look_up
 from tk.core.instant import parse_date, parse_duration, parse_instant
 from tk.core.names import fold, nearest
 from tk.core.policy import Policy

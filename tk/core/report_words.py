@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from tk.core.condition import FactValue
+from tk.core.conditions.language import FactValue
 from tk.core.facts import Facts
 from tk.core.text import shown
 from tk.core.values import vocabulary_of

@@ -15,17 +15,17 @@ from typing import NamedTuple
 
 from tk.core.action import Action
 from tk.core.assignee import assignment
-from tk.core.clock import mark_breaches, restamp
-from tk.core.condition import holds
-from tk.core.consequence import noted
-from tk.core.difference import in_order
+from tk.core.clocks.clock import mark_breaches, restamp
+from tk.core.clocks.since import held_since
+from tk.core.conditions.language import holds
 from tk.core.facts import Actor, Outside
-from tk.core.hearing import Hearing
-from tk.core.law import enact
+from tk.core.law.consequence import noted
+from tk.core.law.difference import in_order
+from tk.core.law.hearing import Hearing
+from tk.core.law.judge import enact
 from tk.core.policy import Policy
 from tk.core.report_words import filled
 from tk.core.rules import SweepRule, in_force
-from tk.core.since import held_since
 from tk.core.ticket import NOTE, Ticket
 
 SWEEPER = Actor(None, "tk")

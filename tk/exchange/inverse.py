@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tk.core.done import Done
 from tk.core.instant import format_instant
 from tk.core.policy import Policy
+from tk.core.review.done import Done
 from tk.core.ticket import Event, Ticket, value_of
 from tk.errors import WrongUsage, say
 from tk.exchange.log import Line, Log

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from tk.core.action import Action, Assignment, Draft
 from tk.core.arrival import Arrival, Names, Plan
-from tk.core.done import Done
 from tk.core.instant import format_instant, in_zone, parse_instant
 from tk.core.policy import Policy
 from tk.core.portrait import plain
+from tk.core.review.done import Done
 from tk.core.text import shown
 from tk.core.ticket import Attachment, Event, Ticket, value_of
 from tk.errors import Message, say

@@ -6,12 +6,12 @@ Services compose a change here. Where no notice applies, nothing is loaded that 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tk.core import ids
-from tk.core.hearing import Hearing
+from tk.core.law.hearing import Hearing
 from tk.core.notice import Posting, postings
 from tk.errors import say
-from tk.store.commit import Change
 from tk.store.desk import Desk
 from tk.store.revision import Revision, change_of
+from tk.store.writing.commit import Change
 
 NO_RULES: Mapping[str, Sequence[str]] = {}
 

@@ -1,7 +1,7 @@
 """Who asks, as the desk knows him already: his tickets that are not closed (desks.md D2)."""
 
 from tk.core import query
-from tk.core.condition import Condition, Test
+from tk.core.conditions.language import Condition, Test
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index.query import Scale

@@ -16,9 +16,9 @@ from tk.core.values import choose
 from tk.core.vocabulary import in_language
 from tk.errors import Refused, WrongUsage, say
 from tk.post.outgoing import with_letters
-from tk.store.commit import turn
 from tk.store.desk import Desk, random_number, ticket_of
 from tk.store.revision import Changed, Revision, founded, free_id, revise
+from tk.store.writing.commit import turn
 
 
 class Asked(NamedTuple):

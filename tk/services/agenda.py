@@ -6,11 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tk.core import query
-from tk.core.calendar import spells
+from tk.core.calendars.calendar import spells
+from tk.core.clocks.shift import hours_of_person
 from tk.core.condition_terms import Condition, Test
 from tk.core.facts import Outside
 from tk.core.instant import in_zone
-from tk.core.shift import hours_of_person
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index.query import Scale

@@ -10,22 +10,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from tk.core import ids, importing, squash
+from tk.core import ids, importing
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
-from tk.core.governed import first_change, is_governed
-from tk.core.permission import may
+from tk.core.law.permission import may
 from tk.core.policy import Policy
-from tk.core.signing import unproven
+from tk.core.review import squash
+from tk.core.review.governed import first_change, is_governed
+from tk.core.review.signing import unproven
 from tk.errors import say
-from tk.store import git, history, merge_sides, policies, seals, signatures
-from tk.store.casework import Case, refused, unverifiable
+from tk.store import git, history, policies
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
+from tk.store.judging import seals, signatures
+from tk.store.judging.casework import Case, refused, unverifiable
+from tk.store.judging.seals import Seal
+from tk.store.judging.succession import NONE, Force, Succession
+from tk.store.merging import merge_sides
 from tk.store.progress import unseen
 from tk.store.repo import Repo
-from tk.store.seals import Seal
-from tk.store.succession import NONE, Force, Succession
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""

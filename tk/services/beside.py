@@ -13,11 +13,11 @@ from tk.core.ticket import Attachment, Link, Ticket
 from tk.core.values import choose
 from tk.errors import say
 from tk.post.outgoing import with_letters
-from tk.store.commit import turn
 from tk.store.desk import Desk, ticket_of
 from tk.store.given import read_given
 from tk.store.papers import folder_for, named
 from tk.store.revision import Changed, logged, revise
+from tk.store.writing.commit import turn
 
 
 class Papers(NamedTuple):

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from tk.core import errand, plan
 from tk.core.action import Action
-from tk.core.hearing import Hearing
+from tk.core.law.hearing import Hearing
+from tk.core.law.route import Explained, explained
 from tk.core.plan import Happening, Wanted
 from tk.core.policy import Policy
-from tk.core.route import Explained, explained
 from tk.core.ticket import NOTE, Ticket
 from tk.errors import Refused, say
 from tk.post.outgoing import with_letters
-from tk.store.commit import apply, turn
 from tk.store.desk import Desk, ticket_of
 from tk.store.revision import Changed, founded, free_id, logged, revise
 from tk.store.routing import assigned
+from tk.store.writing.commit import apply, turn
 
 __all__ = [
     "Changed",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from tk.core import ids
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
-from tk.core.governed import check_text
 from tk.core.links import loose
 from tk.core.policy import Policy
+from tk.core.review.governed import check_text
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Message, Refused, say

@@ -4,18 +4,19 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from tk.core import ids
-from tk.core.contrast import Contrast, contrast
 from tk.core.facts import actor_of
 from tk.core.finding import Finding
-from tk.core.governed import POLICY, is_governed
 from tk.core.policy import Policy
-from tk.core.policy_contrast import PolicyChange, policy_contrast
+from tk.core.review.contrast import Contrast, contrast
+from tk.core.review.governed import POLICY, is_governed
+from tk.core.review.policy_contrast import PolicyChange, policy_contrast
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.store import codec, comparison, policies, registers
-from tk.store.comparison import Sides
+from tk.store import codec, policies, registers
 from tk.store.desk import Desk
 from tk.store.history import Commit
+from tk.store.judging import comparison
+from tk.store.judging.comparison import Sides
 
 _Contents = Mapping[str, bytes | None]
 

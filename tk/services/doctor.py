@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from tk.core.numbers import counted
 from tk.errors import Message, TkError, say
-from tk.store import git, history, refs, tuning
-from tk.store.commit import Change, apply
+from tk.store import git, history, tuning
 from tk.store.desk import Desk
 from tk.store.index import Index
+from tk.store.writing import refs
+from tk.store.writing.commit import Change, apply
 
 
 class Sign(NamedTuple):

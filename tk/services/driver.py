@@ -1,13 +1,13 @@
-"""What git's merge driver for tickets does: three files in, one out; the law of `tk.core.merge`."""
+"""What git's merge driver for tickets does: three files in, one out; the law of `tk.core.merging.merge`."""
 
 from contextlib import suppress
 from pathlib import Path
 
-from tk.core.merge import Choose, Conflict, Side, by_time, nobody
+from tk.core.merging.merge import Choose, Conflict, Side, by_time, nobody
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, GitFailed, TkError, say
-from tk.store.joining import apart, join
-from tk.store.merge_twins import are_twins
+from tk.store.merging.joining import apart, join
+from tk.store.merging.merge_twins import are_twins
 
 _MOST = 127
 """`git merge-file` ends with the number of conflicts, and with more than this when it can do nothing."""
@@ -69,7 +69,8 @@ def _lets_later_stand(file: Path) -> bool:
 
 
 def _by_lines(folder: Path, states: tuple[Path, Path, Path]) -> bool:
-    from tk.store import git, merge_text
+    from tk.store import git
+    from tk.store.merging import merge_text
 
     base, ours, theirs = map(str, states)
     found = git.run(folder, "merge-file", *merge_text.LABELS, ours, base, theirs, check=False)

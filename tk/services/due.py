@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tk.core import query
-from tk.core.condition import Condition, Test, holds
+from tk.core.conditions.language import Condition, Test, holds
 from tk.core.facts import Facts
 from tk.core.finding import Finding
 from tk.core.instant import Duration

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Sequence
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.facts import Outside
 from tk.core.finding import Finding
-from tk.core.handwork import settle
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
+from tk.core.review.handwork import settle
 from tk.core.ticket import Ticket
 from tk.errors import Message, Refused, UnreadableTicket, say
 from tk.post.outgoing import with_letters
 from tk.store import codec
 from tk.store.codec import Document, place
-from tk.store.commit import apply
 from tk.store.desk import Desk, ticket_of
 from tk.store.revision import Changed, Revision, assure, shape
+from tk.store.writing.commit import apply
 
 
 class Unfit(Refused):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tk.core import ids
-from tk.core.difference import derive
-from tk.core.done import Done
 from tk.core.facts import Outside, actor_of
 from tk.core.instant import in_zone
-from tk.core.merge import joined
+from tk.core.law.difference import derive
+from tk.core.merging.merge import joined
+from tk.core.review.done import Done
 from tk.core.ticket import Ticket
 from tk.store import codec, git, history, policies
 from tk.store.desk import Desk

@@ -13,11 +13,11 @@ from tk.core.arrival import Arrival
 from tk.core.finding import Finding
 from tk.errors import GitFailed, Refused, say
 from tk.store import git
-from tk.store.commit import turn
 from tk.store.desk import Desk
 from tk.store.intake import Imported, Intake, Wish
 from tk.store.progress import Progress, unseen
-from tk.store.series import Author, require_plain, series
+from tk.store.writing.commit import turn
+from tk.store.writing.series import Author, require_plain, series
 
 __all__ = ["Imported", "Wish", "bring"]
 

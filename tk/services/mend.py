@@ -9,10 +9,10 @@ from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import Refused, UnreadableTicket
 from tk.store import asked, codec, policies
-from tk.store.commit import Change, turn
 from tk.store.desk import Desk
 from tk.store.repo import read_file
 from tk.store.revision import assure, shape
+from tk.store.writing.commit import Change, turn
 
 
 def mend(desk: Desk, paths: Sequence[Path] | None = None) -> tuple[str, ...]:

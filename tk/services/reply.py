@@ -14,11 +14,11 @@ from tk.errors import Refused, WrongUsage, say
 from tk.post.letter import Enclosed, Letter
 from tk.post.outgoing import letters
 from tk.post.writer import Answer, Content, Writer
-from tk.store.commit import turn
 from tk.store.desk import Desk, ticket_of
 from tk.store.given import read_given
 from tk.store.papers import folder_for, named
 from tk.store.revision import Changed, change_of, logged, revise
+from tk.store.writing.commit import turn
 
 MAIL_OUT = "mail-out"
 

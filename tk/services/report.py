@@ -6,9 +6,9 @@ What is not committed yet is not counted. With a desk as it stood, everything is
 from functools import partial
 from typing import NamedTuple
 
-from tk.core.allowance import hours_of
 from tk.core.bounds import period
-from tk.core.calendar import between
+from tk.core.calendars.allowance import hours_of
+from tk.core.calendars.calendar import between
 from tk.core.names import nearest
 from tk.core.policy import Policy
 from tk.core.reports.catalogue import GROUPS, KINDS, Kind

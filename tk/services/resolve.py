@@ -8,15 +8,17 @@ from tk.core.action import Action
 from tk.core.links import other_end
 from tk.core.ticket import Link, Ticket
 from tk.errors import WrongUsage, say
-from tk.store import codec, merge_state, refs, unmerged
-from tk.store.commit import Change, Merge, turn
+from tk.store import codec
 from tk.store.desk import Desk
-from tk.store.files import content
 from tk.store.index_changes import tracked
-from tk.store.joining import InConflict
+from tk.store.merging import unmerged
+from tk.store.merging.joining import InConflict
+from tk.store.merging.settle import Answers, Settled, mended, settled
+from tk.store.merging.unmerged import States
 from tk.store.revision import revise
-from tk.store.settle import Answers, Settled, mended, settled
-from tk.store.unmerged import States
+from tk.store.writing import merge_state, refs
+from tk.store.writing.commit import Change, Merge, turn
+from tk.store.writing.files import content
 
 __all__ = ["Resolved", "resolve"]
 

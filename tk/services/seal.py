@@ -1,9 +1,10 @@
 """Sealing what an audit found nothing to refuse in: a tag that later audits hold the history to."""
 
-from tk.core.permission import may
+from tk.core.law.permission import may
 from tk.errors import Refused, WrongUsage, say
-from tk.store import history, seals
+from tk.store import history
 from tk.store.desk import Desk
+from tk.store.judging import seals
 
 
 def seal(desk: Desk, revisions: str | None = None) -> str:

@@ -16,9 +16,9 @@ from tk.core.reasons import of_system
 from tk.core.text import one_line
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.store import git, policies, presets, tuning, workflows
-from tk.store.commit import Change, apply
 from tk.store.desk import Remark
 from tk.store.repo import POLICY, Repo, at
+from tk.store.writing.commit import Change, apply
 
 
 class Started(NamedTuple):

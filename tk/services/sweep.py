@@ -15,13 +15,13 @@ from tk.errors import GitFailed, Message, TkError, say
 from tk.post.outgoing import letters
 from tk.store import codec, git
 from tk.store.codec import Document
-from tk.store.commit import Change, turn
 from tk.store.desk import Desk
 from tk.store.due import Seen
-from tk.store.hooks import ways
 from tk.store.progress import told
 from tk.store.revision import Revision, assure, change_of, shape
-from tk.store.series import Author, require_plain, series
+from tk.store.writing.commit import Change, turn
+from tk.store.writing.hooks import ways
+from tk.store.writing.series import Author, require_plain, series
 
 Maker = Callable[[Change], "str | None"]
 """What makes a change, and returns its commit."""

@@ -10,20 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids
-from tk.core.difference import derive
-from tk.core.merge import ask, by_time
+from tk.core.law.difference import derive
+from tk.core.merging.merge import ask, by_time
 from tk.core.policy import Policy
 from tk.errors import Busy, Refused, say
-from tk.store import codec, exchange_lock, git, history, merger, refs, remotes
-from tk.store.commit import Change, Merge, turn
+from tk.store import codec, git, history, remotes
 from tk.store.desk import Desk
 from tk.store.index_changes import TICKETS
-from tk.store.joining import InConflict
-from tk.store.merger import Plan
+from tk.store.merging import merger
+from tk.store.merging.joining import InConflict
+from tk.store.merging.merger import Plan
+from tk.store.merging.tree_changes import changes, contents
 from tk.store.remotes import Place
 from tk.store.repo import Repo
 from tk.store.revision import Changed
-from tk.store.tree_changes import changes, contents
+from tk.store.writing import exchange_lock, refs
+from tk.store.writing.commit import Change, Merge, turn
 
 TRIES = 20
 """How often the branch is merged and sent anew while others are faster."""

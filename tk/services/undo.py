@@ -8,18 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tk.core import ids, undoing
+from tk.core import ids
 from tk.core.facts import actor_of
 from tk.core.instant import format_instant, in_zone
+from tk.core.law import undoing
 from tk.core.notice import letter_of
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
 from tk.errors import Refused, say
 from tk.store import codec, git, history, policies
-from tk.store.commit import Change, turn
 from tk.store.desk import Desk
 from tk.store.history import Commit, Touch
 from tk.store.repo import read_file
+from tk.store.writing.commit import Change, turn
 
 _AT_ONCE = 100
 """How many commits are looked through at first for one's own latest."""

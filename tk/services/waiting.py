@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tk.core import query
-from tk.core.condition import Condition, Test
+from tk.core.conditions.language import Condition, Test
 from tk.core.instant import epoch, parse_instant
-from tk.core.requests import decides, open_requests
+from tk.core.law.requests import decides, open_requests
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection

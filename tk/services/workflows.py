@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from tk.store import workflows
-from tk.store.commit import Change, apply
 from tk.store.desk import Desk
+from tk.store.writing.commit import Change, apply
 
 
 class Given(NamedTuple):

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.governed import FOLDERS, is_governed
 from tk.core.reasons import of_system
+from tk.core.review.governed import FOLDERS, is_governed
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.store import git
 from tk.store.desk import Desk

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.condition import Condition, holds
+from tk.core.conditions.language import Condition, holds
 from tk.core.facts import NO_REGISTERS, Actor, Facts, Outside, actor_of
 from tk.core.instant import in_zone
 from tk.core.policy import Policy
@@ -170,7 +170,7 @@ def open_desk(
     """
     repo = find(folder)
     if repo.journal.exists():
-        from tk.store.commit import recover
+        from tk.store.writing.commit import recover
 
         recover(repo, remark, wait=False)
     return Desk(repo, now, remark, language, progress)

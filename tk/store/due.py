@@ -69,13 +69,13 @@ def _wanted(rule: SweepRule) -> Condition:
 
 def _of_front(row: Row) -> Ticket:
     """Return as much of the ticket as tells which clocks are due, and which of them are marked."""
-    from tk.store.shape import typed  # what is not late does without
+    from tk.store.codec.shape import typed  # what is not late does without
 
     front = json.loads(row.front)
     return typed({key: front[key] for key in _CLOCKS if key in front}, row.id)[0]
 
 
 def _is_unmarked(ticket: Ticket, at: datetime) -> bool:
-    from tk.core.clock import mark_breaches
+    from tk.core.clocks.clock import mark_breaches
 
     return mark_breaches(ticket, at) != ticket

@@ -9,10 +9,10 @@ from datetime import datetime
 from itertools import takewhile
 from typing import NamedTuple
 
-from tk.core.difference import derive
 from tk.core.facts import Actor, actor_of
 from tk.core.instant import epoch, format_instant
-from tk.core.merge import joined
+from tk.core.law.difference import derive
+from tk.core.merging.merge import joined
 from tk.core.policy import Policy
 from tk.core.ticket import KEYS, Event, Ticket, value_of
 from tk.store import codec, git, history, policies

@@ -153,7 +153,7 @@ def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]
 def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     """Yield each commit of a range with what it changed in the desk, children before parents, while git walks on.
 
-    A merge comes without: `tk.store.merges` tells what many of them did at once.
+    A merge comes without: `tk.store.merging.merges` tells what many of them did at once.
     """
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
     with git.conversation(repo, *_LOG, *_RAW, "--topo-order", "--root", "--diff-merges=off", *names, "--") as (_, told):

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from tk.core import ids, importing
 from tk.core.action import Action
 from tk.core.arrival import Arrival
-from tk.core.difference import in_order
 from tk.core.facts import Actor, Outside, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import format_instant
-from tk.core.law import judge
+from tk.core.law.difference import in_order
+from tk.core.law.judge import judge
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
 from tk.core.ticket import Event, Ticket
@@ -22,13 +22,13 @@ from tk.core.verdict import Refusal
 from tk.errors import Message, Refused, UnreadableTicket, WrongUsage, say
 from tk.store import codec, policies
 from tk.store.codec import Document
-from tk.store.commit import Change
 from tk.store.desk import Desk, ticket_of
 from tk.store.index import Index
 from tk.store.known import Known
 from tk.store.progress import Progress
 from tk.store.revision import Revision, assure, message_of, shape
-from tk.store.series import Author, Series
+from tk.store.writing.commit import Change
+from tk.store.writing.series import Author, Series
 
 _STEP = 64
 """After how many arrivals progress is told."""

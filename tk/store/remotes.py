@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tk.errors import GitFailed, Message, WrongUsage, say
 from tk.store import git
-from tk.store.refs import LOCK_REST
 from tk.store.repo import Repo
+from tk.store.writing.refs import LOCK_REST
 
 _MISSING = re.compile(r"couldn't find remote ref")
 _BEATEN = re.compile(r"\[rejected\]|cannot lock ref|failed to update ref|reference already exists|incorrect old value")

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from tk.core import ids, plan
 from tk.core.action import Action
-from tk.core.difference import in_order
 from tk.core.facts import Outside
-from tk.core.law import judge
+from tk.core.law.difference import in_order
+from tk.core.law.judge import judge
 from tk.core.plan import Happening
 from tk.core.policy import Policy
 from tk.core.ticket import Ticket
@@ -15,9 +15,9 @@ from tk.core.verdict import Refusal
 from tk.errors import Refused, UnreadableTicket, say
 from tk.store import codec, policies
 from tk.store.codec import Document
-from tk.store.commit import Change
 from tk.store.desk import Desk, random_number, ticket_of
 from tk.store.routing import assigned
+from tk.store.writing.commit import Change
 
 
 class Changed(NamedTuple):

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tk.core.action import Action, Assignment
-from tk.core.condition import Condition, Test
-from tk.core.hearing import Hearing
+from tk.core.conditions.language import Condition, Test
+from tk.core.law.hearing import Hearing
+from tk.core.law.route import Prescription, chosen, prescription, told
 from tk.core.policy import Policy
-from tk.core.route import Prescription, chosen, prescription, told
 from tk.core.ticket import Ticket
 from tk.store.desk import Desk
 

@@ -5,8 +5,8 @@ import shutil
 import sys
 
 from tk.store import git
-from tk.store.files import content
 from tk.store.repo import Repo
+from tk.store.writing.files import content
 
 ATTRIBUTES = ".gitattributes"
 RULE = "tickets/*/*/*/*.md merge=tk"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import tk
 from tests.policies import DESK, desk_policy, document, policies, policy_texts
-from tk.core.condition import Condition
-from tk.core.condition import Test as Leaf
+from tk.core.conditions.language import Condition
+from tk.core.conditions.language import Test as Leaf
 from tk.core.finding import Finding, in_order
 from tk.core.policy import Policy
 from tk.core.written.reader import Reading, read

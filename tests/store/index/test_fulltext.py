@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_index import ALL, FOLDER, git, index_file, make, write
+from tests.store.index.test_index import ALL, FOLDER, git, index_file, make, write
 from tk.core.terms import Match, read_terms
 from tk.store.index import Index, fulltext
 from tk.store.index import schema as index_schema

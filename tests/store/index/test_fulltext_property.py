@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_index_property import Walker, next_tick
+from tests.store.index.test_index_property import Walker, next_tick
 from tk.core.terms import Term, read_terms
 from tk.store import codec
 from tk.store.index import Index, fulltext

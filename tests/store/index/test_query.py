@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.policies import DESK, policy_of
-from tk.core.condition import Condition, holds
-from tk.core.condition import Test as Leaf
+from tk.core.calendars.lapse import first_due
+from tk.core.conditions.language import Condition, holds
+from tk.core.conditions.language import Test as Leaf
 from tk.core.facts import Facts
 from tk.core.instant import format_instant, in_zone, parse_instant
-from tk.core.lapse import first_due
 from tk.core.query import SORTS, parse
 from tk.core.ticket import Event, Plain, Rating, Ticket
 from tk.store import codec

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from tk.core.condition import RESERVED
 from tk.core.condition_terms import Path
+from tk.core.conditions.language import RESERVED
 from tk.core.keys import fingerprint
 from tk.core.names import nearest
 from tk.core.policy import (

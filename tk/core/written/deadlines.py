@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from tk.core.condition import Condition
 from tk.core.condition_terms import Path
+from tk.core.conditions.language import Condition
 from tk.core.instant import Duration, parse_duration
 from tk.core.names import nearest
 from tk.core.policy import Policy

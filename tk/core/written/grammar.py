@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from tk.core.action import DESK_WIDE, ORDER, WITH_OBJECT
-from tk.core.condition import REFERENCES, Condition, Context, Table, compile_condition, own_facts
 from tk.core.condition_terms import Path
+from tk.core.conditions.language import REFERENCES, Condition, Context, Table, compile_condition, own_facts
 from tk.core.names import nearest
 from tk.core.policy import Labels, Policy, Vocabulary
 from tk.core.values import SETTABLE, parse

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tk.core.condition import REFERENCES, Condition
 from tk.core.condition_terms import Path
+from tk.core.conditions.language import REFERENCES, Condition
 from tk.core.names import nearest
 from tk.core.policy import Permission, Policy, Requirement, vocabulary
 from tk.core.report_words import placeholders

@@ -6,9 +6,9 @@ from itertools import combinations
 from typing import TypeVar
 
 from tk.core.assignee import assignment
-from tk.core.condition_judge import is_met
-from tk.core.condition_overlap import may_both_hold
 from tk.core.condition_terms import REFERENCES, Condition, Test
+from tk.core.conditions.judge import is_met
+from tk.core.conditions.overlap import may_both_hold
 from tk.core.facts import Facts
 from tk.core.policy import Policy
 from tk.core.rules import Consequence, Dated, SweepRule

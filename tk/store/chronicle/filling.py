@@ -9,7 +9,7 @@ from tk.core.instant import epoch
 from tk.store import history
 from tk.store.chronicle.read import Reader, Rows
 from tk.store.history import Commit, Range, Touch
-from tk.store.merges import own_touches
+from tk.store.merging.merges import own_touches
 from tk.store.progress import Progress
 from tk.store.repo import Repo
 

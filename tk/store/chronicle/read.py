@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from tk.core import ids
 from tk.core.instant import epoch
-from tk.core.merge import joined
+from tk.core.merging.merge import joined
 from tk.core.ticket import Event, Plain, Ticket
 from tk.store import codec, git
-from tk.store.body import LOG, parse_body
+from tk.store.codec.body import LOG, parse_body
 from tk.store.history import Commit, Touch
 from tk.store.repo import Repo
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
-from tk.core.condition_operands import tokens
 from tk.core.condition_terms import REFERENCES, Condition, Operand, Test
+from tk.core.conditions.operands import tokens
 from tk.core.instant import Duration, epoch
 from tk.core.names import fold
 from tk.core.policy import Policy

@@ -15,11 +15,11 @@ from tk.core.instant import epoch, format_instant, parse_instant
 from tk.core.ticket import REQUIRED, Plain, Ticket, attribute
 from tk.errors import Message, say
 from tk.store import codec
+from tk.store.codec.shape import typed
 from tk.store.index.schema import INSTANTS, TEXTS
 from tk.store.index.tables import Entry
 from tk.store.index_changes import Stamp, stamp_of
 from tk.store.repo import oddity
-from tk.store.shape import typed
 
 _PLACES = [TEXTS.index(key) for key in INSTANTS]
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

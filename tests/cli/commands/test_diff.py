@@ -1,0 +1,109 @@
+"""`tk diff`: one line a change, for people, programs and pull requests."""
+
+import json
+
+import pytest
+
+from tests.cli.output.test_findings import JUNIT, SARIF
+from tests.world import Desk
+
+
+@pytest.fixture
+def worked(desk: Desk) -> tuple[Desk, str, str]:
+    """Return a desk with two tickets, of which the first was worked on since the tag `base`."""
+    first, second = desk.ok("new", "Heater fixes #3", "--priority", "low"), desk.ok("new", "Login")
+    desk.git("tag", "base")
+    desk.ok("assign", first, "me")
+    desk.ok("set", first, "priority=high", "tags+=vip")
+    desk.ok("log", first, "call-out", "-m", "Hello ::error::")
+    desk.ok("advance", first, "solved", "-m", "Done.")
+    return desk, first, second
+
+
+def test_a_ticket_is_one_line(worked: tuple[Desk, str, str]) -> None:
+    desk, first, _ = worked
+    result = desk.run("diff", "base..HEAD")
+    assert (result.code, result.out) == (
+        0,
+        f"{first} Heater fixes #3: open → solved by mlopez; priority: low → high; owner: mlopez; tags: +vip; "
+        "2 events added: call-out, note\n",
+    )
+    assert result.err == "1 ticket changed, 0 opened, 0 removed, 0 files of the policy\n"
+
+
+def test_people_read_labels(worked: tuple[Desk, str, str]) -> None:
+    desk, _, _ = worked
+    assert "Open → Solved by María López; priority: Low → High;" in desk.run("diff", "base", terminal=True).out
+
+
+def test_nothing_changed_is_no_line(worked: tuple[Desk, str, str]) -> None:
+    desk, _, _ = worked
+    assert desk.run("diff").out == ""
+    assert json.loads(desk.ok("diff", "--json"))["tickets"] == []
+    assert desk.ok("diff", "--format", "markdown") == (
+        "**0 tickets changed, 0 opened, 0 removed, 0 files of the policy**"
+    )
+
+
+def test_a_program_reads_every_name(worked: tuple[Desk, str, str]) -> None:
+    desk, first, _ = worked
+    told = json.loads(desk.ok("diff", "base..HEAD", "--json"))
+    assert list(told) == ["from", "to", "policy", "tickets"]
+    assert (told["from"], told["to"]) == (desk.git("rev-parse", "base"), desk.git("rev-parse", "HEAD"))
+    (ticket,) = told["tickets"]
+    assert list(ticket) == [
+        *("ticket", "path", "title", "kind", "by", "late_seconds", "changes", "events", "files"),
+    ]
+    assert (ticket["ticket"], ticket["kind"], ticket["by"]) == (first, "changed", "mlopez")
+    assert ticket["changes"][0] == {"field": "status", "from": "open", "to": "solved"}
+    assert [event["type"] for event in ticket["events"]["added"]] == ["call-out", "note"]
+    assert json.loads(desk.ok("diff", "base", "--json"))["to"] is None
+
+
+def test_markdown_fits_a_pull_request_and_no_word_acts_in_it(worked: tuple[Desk, str, str]) -> None:
+    desk, first, second = worked
+    desk.ok("set", second, "title=@everyone <img src=x> `fixes #4`", "--no-commit")
+    assert desk.ok("diff", "base", "--format", "markdown").splitlines() == [
+        "**2 tickets changed, 0 opened, 0 removed, 0 files of the policy**",
+        "",
+        *sorted(
+            (
+                f"- `{first}` `Heater fixes #3`: `Open` → `Solved` by `María López`; `priority`: `Low` → `High`; "
+                "`owner`: `María López`; `tags`: `+vip`; 2 events added: `Outgoing call, Note`",
+                f"- `{second}` `` @everyone <img src=x> `fixes #4` ``: "
+                "`title`: `Login` → `` @everyone <img src=x> `fixes #4` ``",
+            )
+        ),
+    ]
+
+
+def test_the_policys_changes_are_told_key_by_key(desk: Desk) -> None:
+    policy = desk.root / "tk.toml"
+    text = policy.read_text(encoding="utf-8").replace("[people]", "[people]\nana = { email = 'ana@example.com' }\n", 1)
+    policy.write_text(text.replace('prefix = "TK"', 'prefix = "HD"'), encoding="utf-8")
+    assert desk.ok("diff").splitlines() == [
+        'tk.toml desk.prefix: "TK" → "HD"',
+        'tk.toml people.ana: new: { email = "ana@example.com" }',
+    ]
+    policy.write_text("= nonsense\n", encoding="utf-8")
+    assert desk.ok("diff") == "tk.toml: before or after, it is no TOML"
+
+
+@pytest.mark.parametrize("form", ["github", "sarif", "junit"])
+def test_forges_are_told_of_each_change_as_a_note(worked: tuple[Desk, str, str], form: str) -> None:
+    desk, first, _ = worked
+    told = desk.ok("diff", "base..HEAD", "--format", form)
+    if form == "github":
+        path = desk.file(first).relative_to(desk.root).as_posix()
+        assert told.startswith(f"::notice file={path},line=1,col=1,title=tk diff%3A changed::")
+    elif form == "sarif":
+        SARIF.validate(json.loads(told))
+        assert json.loads(told)["runs"][0]["results"][0]["level"] == "note"
+    else:
+        JUNIT.validate(told)
+
+
+def test_an_unknown_revision_is_wrong_usage(desk: Desk) -> None:
+    result = desk.run("diff", "nonsense")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith('tk: git knows no revision "nonsense"\n')

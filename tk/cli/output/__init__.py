@@ -1,0 +1,1 @@
+"""What commands have to show, in words and forms: for people, for programs, for forges."""

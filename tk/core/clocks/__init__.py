@@ -1,0 +1,1 @@
+"""The clocks of a ticket, the shifts of people, and since when something holds."""

@@ -1,0 +1,62 @@
+"""The law: one pure function that every change is asked of, at the prompt and again in review (design, principle 3)."""
+
+from datetime import datetime
+
+from tk.core.action import Action
+from tk.core.clocks import clock
+from tk.core.facts import Actor, Outside
+from tk.core.law.consequence import follow
+from tk.core.law.effect import apply
+from tk.core.law.hearing import Hearing
+from tk.core.law.permission import forbidden
+from tk.core.law.requirement import unmet
+from tk.core.law.route import is_routed
+from tk.core.law.sense import nonsense
+from tk.core.law.surroundings import against
+from tk.core.policy import Policy
+from tk.core.ticket import Ticket
+from tk.core.verdict import Refusal
+
+
+def judge(
+    policy: Policy, outside: Outside, before: Ticket | None, action: Action, actor: Actor, at: datetime
+) -> Ticket | Refusal:
+    """Return the ticket as `action` leaves it, or why it is refused.
+
+    Args:
+        policy: the policy in force.
+        outside: what the policy names outside the ticket.
+        before: the ticket as it stands, None for a new one.
+        action: what is to be done.
+        actor: who does it.
+        at: the instant, with the desk zone's offset.
+
+    Returns:
+        The ticket after the action (`before` itself where the action changes nothing), or the refusal.
+    """
+    wrong = nonsense(policy, before, action, actor, at) or against(policy, outside, before, action)
+    if wrong is not None:
+        return wrong
+    acted = apply(policy, before, action, actor, at)
+    if acted == before:
+        return acted
+    hearing = Hearing(policy, outside, actor, at)
+    facts = hearing.facts(before or acted, acted)
+    refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
+    refusal = refusal or unmet(policy, action, acted.id, facts, at)
+    return refusal or _followed(hearing, before, acted, action)
+
+
+def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:
+    """Return the ticket as `action` leaves it with all that follows from it, whether it is allowed or not.
+
+    What makes no sense changes nothing.
+    """
+    acted = apply(hearing.policy, before, action, hearing.actor, hearing.at)
+    return acted if acted == before else _followed(hearing, before, acted, action)
+
+
+def _followed(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Action) -> Ticket:
+    """Return the ticket with what the policy brings with an action, and its clocks as the change leaves them."""
+    after = follow(hearing, before, acted, action)
+    return clock.run(hearing.policy, hearing.outside, before, after, hearing.at)

@@ -1,0 +1,1 @@
+"""Changes looked at afterwards: what differs, who answers for it, and what the law has against it."""

@@ -1,0 +1,135 @@
+"""The tickets of one commit before the law: what is to be said of each, from the contents alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from tk.core import ids, importing
+from tk.core.facts import Actor, actor_of
+from tk.core.finding import Finding
+from tk.core.instant import in_zone
+from tk.core.law import undoing
+from tk.core.policy import Policy
+from tk.core.review.objections import review
+from tk.core.review.squash import Change
+from tk.core.ticket import Ticket
+from tk.errors import Message, say
+from tk.store import codec, git, history, policies
+from tk.store.codec import Document
+from tk.store.history import Commit, Touch
+from tk.store.judging import committed
+from tk.store.merging import merge_sides
+from tk.store.repo import Repo
+
+
+class Case(NamedTuple):
+    """The tickets of one commit before the law."""
+
+    repo: Repo
+    commit: Commit
+    policy: Policy
+    actor: Actor
+    blobs: Mapping[str, bytes]
+    changes: list[Change]
+    merge: merge_sides.Merging | None
+
+    def findings(self, touch: Touch) -> list[Finding]:
+        """Return what is to be said of one ticket's change."""
+        found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
+        return [] if any(f.code != importing.IMPORTED for f in found) and self._is_put_back(touch) else found
+
+    def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
+        """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
+        for touch in documents:
+            number = ids.owner_of(touch.path) or ""
+            if touch.after in touch.before or not any(touch.before):
+                continue  # a merge that took a side, or a file that was not there
+            had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
+            name = touch.path.rpartition("/")[2]
+            if had is None or name not in {document.file for document in had.attachments}:
+                continue
+            own = next((other for other in tickets if other.path == ids.path_of(number)), None)
+            if own is None or not self._is_put_back(own):
+                message = say("{path} was attached, and is not what it was", path=touch.path)
+                yield refused(self.commit, touch.path, "attachment-altered", message)._replace(ticket=number)
+
+    def _removed(self, touch: Touch) -> Iterator[Finding]:
+        message = say("{path} was removed, which no action does", path=touch.path)
+        yield refused(self.commit, touch.path, "removed", message)
+
+    def _changed(self, touch: Touch, made: str) -> Iterator[Finding]:
+        after = self._document(touch.path, made)
+        earlier = [self._document(touch.path, oid) for oid in (*touch.before, touch.base) if oid is not None]
+        broken = next((document for document in earlier if document.ticket is None), None)
+        if broken is None and after.ticket is None:
+            message = say("left unreadable: {why}", why=after.findings[0].message)
+            yield refused(self.commit, touch.path, "unreadable", message)
+            return
+        before = None
+        if after.ticket is not None:
+            before = self._before(touch, after.ticket) if broken is None else self._mended(broken, after.ticket)
+        if after.ticket is None or (broken is not None and before is None):
+            why = (broken or after).findings[0].message
+            message = say("cannot be judged, since it was unreadable before: {why}", why=why)
+            yield unverifiable(self.commit, touch.path, "unreadable-before", message)
+        else:
+            self.changes.append((before, after.ticket))
+            yield from self._reviewed(after, before, after.ticket)
+            for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
+                yield refused(self.commit, touch.path, "removed", lost)
+
+    def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, before, after)
+        for objection in review(self.policy, around, before, after, self.actor, at):
+            if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
+                yield refused(self.commit, document.path, importing.IMPORTED, objection.message)
+                continue
+            line, column = codec.place(document, objection.key)
+            found = Finding(
+                document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
+            )._replace(verdict="refused")
+            is_error = objection.severity == "error"
+            yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
+
+    def _document(self, path: str, oid: str) -> Document:
+        return codec.read(path, self.blobs.get(oid, b""))
+
+    def _before(self, touch: Touch, after: Ticket) -> Ticket | None:
+        """Return what the change began from; for a merge, what its sides come to by themselves."""
+        sides = [held for oid in touch.before if oid and (held := self._document(touch.path, oid).ticket)]
+        if self.merge is None:
+            return sides[0] if sides else None
+        base = None if touch.base is None else self._document(touch.path, touch.base).ticket
+        return merge_sides.began(self.merge, base, sides, after)
+
+    def _mended(self, broken: Document, after: Ticket) -> Ticket | None:
+        """Return what the repair of an unreadable ticket began from: what its conflict was about, or its last state."""
+        return merge_sides.unmarked(broken.path, broken.data, after) or self._last_readable(broken.path)
+
+    def _last_readable(self, path: str) -> Ticket | None:
+        """Return the ticket as it was when its file could last be read."""
+        commits = history.of_path(self.repo, path, self.commit.parents[0])
+        names = [f"{commit.oid}:{self.repo.prefix}{path}" for commit in reversed(commits)]
+        read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
+        return next((ticket for ticket in read if ticket is not None), None)
+
+    def _is_put_back(self, touch: Touch) -> bool:
+        """Return whether the ticket is again, to the byte, as it was before the actor's own latest commit on it."""
+        undone = history.undone_by(self.repo, touch.path, self.commit, touch.after)
+        if undone is None or actor_of(self.policy, undone.email).name != self.actor.name:
+            return False
+        held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
+        ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
+        at = in_zone(self.commit.at, policies.zone_of(self.policy))
+        around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
+        return undoing.against(self.policy, around, ticket, self.actor, at) is None
+
+
+def refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
+    """Return the finding that a commit did what was not allowed."""
+    return Finding(path, 0, 0, code, "error", message, ids.id_of(path), commit.oid, "refused")
+
+
+def unverifiable(commit: Commit, path: str, code: str, message: Message) -> Finding:
+    """Return the finding that a commit did what cannot be judged."""
+    return Finding(path, 0, 0, code, "warning", message, ids.id_of(path), commit.oid, "unverifiable")
