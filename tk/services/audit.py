@@ -21,8 +21,8 @@ from tk.core.review.signing import unproven
 from tk.errors import say
 from tk.store import git, history, policies
 from tk.store.desk import Desk
-from tk.store.history import Commit, Touch
-from tk.store.judging import seals, signatures
+from tk.store.history import Commit, Range, Touch
+from tk.store.judging import loss, seals, signatures
 from tk.store.judging.casework import Case, refused, unverifiable
 from tk.store.judging.seals import Seal
 from tk.store.judging.succession import NONE, Force, Succession
@@ -56,7 +56,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
         return Audit(0, 0, ())
     held = seals.read(repo)
     bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo), held)
-    findings = list(_rewritten(desk, held))
+    findings = list(_rewritten(repo, held, revisions, asked))
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
     total = 0 if desk.progress is unseen else history.count(repo, asked)
@@ -72,16 +72,19 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     return Audit(commits, unverifiable, (*findings, *bench.imports.told()))
 
 
-def _rewritten(desk: Desk, held: Sequence[Seal]) -> Iterator[Finding]:
-    """Yield the seals that a branch of theirs no longer holds; a shallow clone cannot tell."""
-    if not held or history.shallow_ends(desk.repo):
+def _rewritten(repo: Repo, held: Sequence[Seal], revisions: str | None, asked: Range) -> Iterator[Finding]:
+    """Yield the seals that the branch at which the range ends no longer holds; a shallow clone cannot tell."""
+    if not held or history.shallow_ends(repo):
         return
-    for seal in held:
-        for branch in seals.lost(desk.repo, seal) if seals.counts(desk.repo, desk.policy, seal) else ():
-            message = say(
-                "{branch} was rewritten: it no longer holds what {seal} sealed", branch=branch, seal=seal.name
-            )
-            yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
+    branches = loss.ends(repo, revisions or "HEAD", asked.tips)
+    for seal, branch in loss.lost(repo, held, branches, asked.without):
+        message = say(
+            "{branch} was rewritten: it no longer holds what {seal} sealed; where that was meant, "
+            "`git tag -d {seal}` ends this, and `git push REMOTE --delete {seal}` on a remote",
+            branch=branch,
+            seal=seal.name,
+        )
+        yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
 
 
 def _is_judged(path: str) -> bool:
