@@ -130,9 +130,7 @@ class _Bench:
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
         merge = merge_sides.merging(self._repo, commit, tickets, blobs)
         case = Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
-        for touch in tickets:
-            found.extend(case.findings(touch))
-        found.extend(case.altered([touch for touch in touches if ids.owner_of(touch.path)], tickets))
+        found.extend(case.findings(tickets, [touch for touch in touches if ids.owner_of(touch.path)]))
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):
