@@ -461,9 +461,21 @@ def test_a_policy_that_nobody_can_read_is_found_and_the_one_before_stays(office:
         (commit, "tk.toml", "unreadable"),
         (use, path_of(office, ticket), "not-allowed"),
     ]
-    after_a_broken_one = office.audit(f"{commit}..{use}")
-    assert [(f.code, f.verdict) for f in after_a_broken_one.findings] == [("no-policy", "unverifiable")]
-    assert after_a_broken_one.unverifiable == 1
+    assert [(f.commit, f.code) for f in office.audit(f"{commit}..{use}").findings] == [(use, "not-allowed")]
+
+
+def test_where_no_policy_could_be_read_yet_nothing_can_be_judged(office: Office, ticket: str) -> None:
+    whole = (office.root / "tk.toml").read_bytes()
+    office.git("checkout", "-q", "--orphan", "own")
+    (office.root / "tk.toml").write_bytes(b"= nonsense\n")
+    base = office.commit()
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    (office.root / "tk.toml").write_bytes(whole)
+    office.commit()
+    for words in (f"{base}..", "HEAD"):
+        found = office.audit(words)
+        assert [(f.code, f.verdict) for f in found.findings] == [("no-policy", "unverifiable")]
+        assert found.unverifiable == 1
 
 
 # Branches and merges
