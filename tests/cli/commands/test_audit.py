@@ -59,3 +59,24 @@ def test_a_range_that_git_does_not_know_is_wrong_usage(desk: Desk, words: str) -
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("tk: git ")
     assert not (desk.root / "evil").exists()
+
+
+def test_where_tk_toml_was_removed_the_commit_is_found_and_others_say_what_brings_it_back(desk: Desk) -> None:
+    desk.ok("new", "Heater")
+    held = desk.git("rev-parse", "HEAD")
+    desk.git("rm", "-q", "tk.toml")
+    desk.git("commit", "-qm", "gone")
+    gone = desk.git("rev-parse", "HEAD")
+    told = json.loads(desk.run("audit", f"{held}..", "--json").out)["findings"]
+    assert [(found["commit"], found["path"], found["code"]) for found in told] == [(gone, "tk.toml", "removed")]
+    assert desk.run("audit", f"{held}..", "--format", "github").out.startswith("::error file=tk.toml,")
+    assert desk.run("audit").code == 1
+    assert desk.run("diff", "HEAD~1..HEAD").out == "tk.toml: removed\n"
+    for command in ("check", "list"):
+        result = desk.run(command)
+        assert result.code == 2
+        assert "has no tk.toml any more" in result.err
+        assert f"git checkout {held[:10]} -- :/tk.toml" in result.err
+    assert desk.run("audit", "HEAD..", "--seal").code == 2
+    desk.git("checkout", held[:10], "--", ":/tk.toml")
+    assert desk.run("check").code == 0

@@ -27,7 +27,9 @@ def write_findings(app: App, findings: Sequence[Finding], form: str, **more: obj
         if findings:
             app.out("\n".join(_line(app, finding) for finding in findings))
     else:
-        _write_foreign(app, Review(click.get_current_context().command_path, app.desk.repo.prefix, findings), form)
+        _write_foreign(
+            app, Review(click.get_current_context().command_path, app.former_desk.repo.prefix, findings), form
+        )
 
 
 def exit_status(findings: Sequence[Finding], *, strict: bool = False) -> int:
