@@ -12,6 +12,7 @@ import pytest
 from tests.services.office import AGENT, OTHER, STRANGER, Office, told
 from tk.errors import WrongUsage
 from tk.services.audit import Audit
+from tk.services.check import check
 
 LAWFUL = Audit(0, 0, ())
 
@@ -355,6 +356,24 @@ def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office,
     with office.by(AGENT):
         commit = office.commit()
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "updated-not-moved", "allowed")
+
+
+def test_a_key_that_nobody_knows_is_as_grave_to_an_audit_as_to_a_check(office: Office, ticket: str) -> None:
+    before = office.head()
+    edit(office, ticket, "---\nid:", "---\nsecret: foo\nid:")
+    commit = office.commit()
+    (checked,) = check(office.opened()).findings
+    (found,) = office.audit(f"{before}..").findings
+    assert (found.commit, found.verdict, found.line, found.column) == (commit, "allowed", checked.line, checked.column)
+    assert (found.code, found.severity, str(found.message)) == (
+        checked.code,
+        checked.severity,
+        str(checked.message),
+    )
+    edit(office, ticket, "secret: foo", "secret: bar")
+    with office.by(AGENT):
+        office.commit()
+    assert only(office, commit)[3:] == ("not-allowed", "refused")
 
 
 def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
