@@ -1,6 +1,7 @@
 """`tk audit`: the law asked of every commit."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 
@@ -80,3 +81,21 @@ def test_where_tk_toml_was_removed_the_commit_is_found_and_others_say_what_bring
     assert desk.run("audit", "HEAD..", "--seal").code == 2
     desk.git("checkout", held[:10], "--", ":/tk.toml")
     assert desk.run("check").code == 0
+
+
+def test_what_fails_a_strict_audit_fails_it_in_the_forms_that_forges_read(desk: Desk) -> None:
+    """A forge goes by its form: what is skipped there, or a warning, fails nothing."""
+    desk.git("checkout", "-q", "--orphan", "other")
+    desk.git("commit", "-qm", "a second beginning")
+    desk.git("merge", "-q", "--allow-unrelated-histories", "-m", "join", "main")
+    for strict, (skipped, failures, level) in {False: ("1", "0", "warning"), True: ("0", "1", "error")}.items():
+        words = ["audit", "--strict"] if strict else ["audit"]
+        assert desk.run(*words).code == int(strict)
+        suite = ElementTree.fromstring(desk.run(*words, "--format", "junit").out)[0]
+        assert (suite.get("skipped"), suite.get("failures")) == (skipped, failures)
+        assert [case.tag for case in suite[0]] == ["failure" if strict else "skipped"]
+        assert desk.run(*words, "--format", "github").out.startswith(f"::{level} ")
+        results = json.loads(desk.run(*words, "--format", "sarif").out)["runs"][0]["results"]
+        assert [result["level"] for result in results] == [level]
+        told = json.loads(desk.run(*words, "--json").out)["findings"]
+        assert [(found["severity"], found["verdict"]) for found in told] == [("warning", "unverifiable")]

@@ -35,7 +35,7 @@ def command(app: App, revisions: str | None, sealing: bool, strict: bool, form: 
     """
     desk = app.former_desk
     found = audit(desk, revisions)
-    write_findings(app, found.findings, form, commits=found.commits, unverifiable=found.unverifiable)
+    write_findings(app, found.findings, form, strict=strict, commits=found.commits, unverifiable=found.unverifiable)
     refused = sum(finding.verdict == "refused" for finding in found.findings)
     app.say(
         say(
