@@ -635,8 +635,23 @@ def test_a_merge_that_takes_one_side_for_the_whole_loses_the_others_event(
     office.git("checkout", side, "--", path_of(office, ticket))
     with office.by(OTHER):
         commit = office.commit()
-    found = office.audit(f"{before}..").findings
-    assert {(f.commit, f.code) for f in found if f.verdict == "refused"} == {(commit, "event-removed")}
+    found = [finding for finding in office.audit(f"{before}..").findings if finding.verdict == "refused"]
+    assert {(f.commit, f.code) for f in found} == {(commit, "event-removed")}
+    blamed = f" was removed: the merge dropped what a side had; tk resolve {ticket} merges anew"
+    assert all(str(finding.message).endswith(blamed) for finding in found)
+
+
+def test_a_merge_that_drops_a_link_is_told_to_have_dropped_it(office: Office, ticket: str) -> None:
+    other = office.ok("new", "Otro")
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    office.ok("link", ticket, "relates", other)
+    office.git("checkout", "-q", "main")
+    office.ok("log", ticket, "note", "-m", "Sigue.")
+    office.git("merge", "-q", "-s", "ours", "--no-edit", "side")
+    found = {str(finding.message) for finding in office.audit(f"{before}..").findings if finding.ticket == ticket}
+    dropped = f"{ticket}: links was taken away, which no action does: the merge dropped what a side had"
+    assert f"{dropped}; tk resolve {ticket} merges anew" in found
 
 
 def test_a_merge_that_throws_a_sides_work_away_is_found(office: Office, ticket: str) -> None:
