@@ -4,6 +4,7 @@ A merge is read against the commit where its sides parted: it changed a path onl
 side, and one alone, had made of it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO, NamedTuple
@@ -13,12 +14,16 @@ from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
 
-_FIELDS = "%x01%H%x00%P%x00%aI%x00%ae%x00%an%x00%(trailers:key=Tk-Rule,valueonly,separator=%x2c)%x00%ce"
+_TRAILER = "%(trailers:key={},valueonly,separator=%x2c)"
+_FIELDS = "%x00".join(
+    ("%x01%H", "%P", "%aI", "%ae", "%an", _TRAILER.format("Tk-Rule"), "%ce", _TRAILER.format("Tk-Merge"))
+)
 _LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signature", "--no-follow")
 """A log in a form of our own, whatever the user's configuration says about logs."""
 
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
 _NONE = frozenset("0")
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _CHUNK = 1 << 16
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,7 +31,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Commit(NamedTuple):
     """A commit: its id and its parents', the author's date, address and name, and the sweep rule it names, if any.
 
-    `committer` is the address of who made the commit of what the author did.
+    `committer` is the address of who made the commit of what the author did; `remakes` are the merges that it says it
+    makes again.
     """
 
     oid: str
@@ -36,6 +42,7 @@ class Commit(NamedTuple):
     name: str
     rule: str | None
     committer: str = ""
+    remakes: tuple[str, ...] = ()
 
 
 class Touch(NamedTuple):
@@ -108,6 +115,13 @@ def of_path(
         git.require(repo)
         return []
     return [commit for commit, _ in _commits(repo, tokens)][::-1]
+
+
+def merges_of_path(repo: Repo, path: str, revision: str = "HEAD") -> list[Commit]:
+    """Return the merges in which both sides had changed the file at `path`, the latest first."""
+    order = ("--simplify-merges", "--merges", "--topo-order", "--format=%H")  # its own parents, git tells not then
+    result = git.run(repo, "log", *order, revision, "--", repo.prefix + path, check=False)
+    return named(repo, result.out.decode().split())
 
 
 def named(repo: Repo, oids: Sequence[str]) -> list[Commit]:
@@ -237,7 +251,7 @@ def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[T
         if text.startswith("\x01"):
             if commit is not None:
                 yield commit, touches
-            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(6))), []
+            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(7))), []
         elif text.startswith(":"):
             touches.extend(_touch(repo, text, next(tokens)))
     if commit is not None:
@@ -256,8 +270,9 @@ def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
         when = parse_instant(at)
     except ValueError:  # git keeps any number; a date that no calendar has must not stop those who review the commit
         when = _LONG_AGO
-    email, name, rule, committer = told
-    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip())
+    email, name, rule, committer, merges = told
+    remakes = tuple(name for name in map(str.strip, merges.split(",")) if _OID.fullmatch(name))
+    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip(), remakes)
 
 
 def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:

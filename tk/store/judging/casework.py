@@ -1,6 +1,6 @@
 """The tickets of one commit before the law: what is to be said of each, from the contents alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, importing
@@ -22,7 +22,11 @@ from tk.store.repo import Repo
 
 
 class Case(NamedTuple):
-    """The tickets of one commit before the law."""
+    """The tickets of one commit before the law.
+
+    `changes` gathers what became of each; `merge` are the sides of a merge; `remade` has the tickets that the commit's
+    merges, made again, give by themselves, by path.
+    """
 
     repo: Repo
     commit: Commit
@@ -31,11 +35,26 @@ class Case(NamedTuple):
     blobs: Mapping[str, bytes]
     changes: list[Change]
     merge: merge_sides.Merging | None
+    remade: Mapping[str, Ticket] = {}
 
     def findings(self, touch: Touch) -> list[Finding]:
         """Return what is to be said of one ticket's change."""
         found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        return [] if any(f.code != importing.IMPORTED for f in found) and self._is_put_back(touch) else found
+        if any(finding.code != importing.IMPORTED for finding in found):
+            if self._is_put_back(touch):
+                return []
+            again = self._made_again(touch)
+            return found if again is None else again
+        return found
+
+    def _made_again(self, touch: Touch) -> list[Finding] | None:
+        """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
+        began = self.remade.get(touch.path)
+        after = None if touch.after is None else self._document(touch.path, touch.after)
+        if began is None or after is None or after.ticket is None:
+            return None
+        found = list(self._reviewed(after, began, after.ticket))
+        return None if any(finding.verdict == "refused" for finding in found) else found
 
     def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
@@ -123,6 +142,13 @@ class Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
+
+
+def contents(repo: Repo, touches: Iterable[Touch]) -> Mapping[str, bytes]:
+    """Return what the tickets and policies of commits hold, before and after, by blob."""
+    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path == policies.NAME)
+    names = sorted({oid for touch in read for oid in (*touch.before, touch.after, touch.base) if oid is not None})
+    return {oid: data for oid, data in zip(names, git.blobs(repo, names), strict=True) if data is not None}
 
 
 def refused(commit: Commit, path: str, code: str, message: Message) -> Finding:
