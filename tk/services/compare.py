@@ -38,8 +38,8 @@ class TicketChange(NamedTuple):
 
     @property
     def ticket(self) -> str:
-        """The ticket's id, its path's where neither side can be read."""
-        held = self.after or self.before
+        """The ticket's id, as it was where somebody edited it; its path's where neither side can be read."""
+        held = self.before or self.after
         return ids.id_of(self.path) or self.path if held is None else held.id
 
     @property

@@ -89,6 +89,30 @@ def test_the_policys_changes_are_told_key_by_key(desk: Desk) -> None:
     assert desk.ok("diff") == "tk.toml: before or after, it is no TOML"
 
 
+def test_a_role_that_stands_twice_and_roles_in_another_order_are_told_as_such(desk: Desk) -> None:
+    policy = desk.root / "tk.toml"
+    text = policy.read_text(encoding="utf-8")
+    assert '"supervisor", "agent"]' in text
+    policy.write_text(text.replace('"supervisor", "agent"]', '"supervisor", "agent", "supervisor"]'), encoding="utf-8")
+    assert desk.ok("diff") == 'tk.toml people.mlopez.roles: added: "supervisor"'
+    policy.write_text(text.replace('"supervisor", "agent"]', '"agent", "supervisor"]'), encoding="utf-8")
+    assert desk.ok("diff") == 'tk.toml people.mlopez.roles: ["supervisor", "agent"] → ["agent", "supervisor"]'
+
+
+def test_an_id_that_was_edited_by_hand_is_told(desk: Desk) -> None:
+    number = desk.ok("new", "Heater")
+    desk.file(number).write_text(desk.file(number).read_text().replace(f"id: {number}", "id: TK-260812-00000"))
+    result = desk.run("diff")
+    assert result.out == f"{number} Heater: id: {number} → TK-260812-00000\n"
+    assert result.err.startswith("1 ticket changed")
+
+
+def test_tags_in_another_order_are_told_whole(desk: Desk) -> None:
+    number = desk.ok("new", "Heater", "--tag", "a", "--tag", "b")
+    desk.file(number).write_text(desk.file(number).read_text().replace("[a, b]", "[b, a]"))
+    assert desk.ok("diff") == f"{number} Heater: tags: a, b → b, a"
+
+
 @pytest.mark.parametrize("form", ["github", "sarif", "junit"])
 def test_forges_are_told_of_each_change_as_a_note(worked: tuple[Desk, str, str], form: str) -> None:
     desk, first, _ = worked

@@ -101,6 +101,8 @@ def _field(voice: Voice, change: FieldChange) -> Iterator[Message]:
         yield say("description changed") if change.before else say("description written")
     elif key in _LISTS:
         added, taken = moved(change)
+        if not (added or taken):
+            yield _turned(voice, change)
         for words, sign in ((added, "+"), (taken, "-")):
             if words:
                 told = ", ".join(f"{sign}{voice.value(key, (word,))}" for word in words)
@@ -108,11 +110,15 @@ def _field(voice: Voice, change: FieldChange) -> Iterator[Message]:
     else:
         before, after = parted(change) if key in _MAPS else (change.before, change.after)
         if before:
-            yield say(
-                "{key}: {before} → {after}", key=name, before=voice.value(key, before), after=voice.value(key, after)
-            )
+            yield _turned(voice, FieldChange(key, before, after))
         else:
             yield say("{key}: {after}", key=name, after=voice.value(key, after))
+
+
+def _turned(voice: Voice, change: FieldChange) -> Message:
+    """Return a change of a value into another."""
+    before, after = (voice.value(change.field, value) for value in (change.before, change.after))
+    return say("{key}: {before} → {after}", key=voice.name(change.field), before=before, after=after)
 
 
 def of_file(change: FileChange) -> Iterator[Telling]:
@@ -140,17 +146,23 @@ def _first(keys: Sequence[str]) -> str:
 
 
 def _key(change: PolicyChange) -> Iterator[Message]:
-    if isinstance(change.before, list | None) and isinstance(change.after, list | None):
-        if change.after:
-            yield say("added: {words}", words=", ".join(map(inline, change.after)))
-        if change.before:
-            yield say("taken away: {words}", words=", ".join(map(inline, change.before)))
-    elif change.before is None:
-        yield say("new: {value}", value=inline(change.after))
-    elif change.after is None:
-        yield say("removed: {value}", value=inline(change.before))
+    before, after = change.before, change.after
+    if isinstance(before, list | None) and isinstance(after, list | None) and not _are_alike(before, after):
+        if after:
+            yield say("added: {words}", words=", ".join(map(inline, after)))
+        if before:
+            yield say("taken away: {words}", words=", ".join(map(inline, before)))
+    elif before is None:
+        yield say("new: {value}", value=inline(after))
+    elif after is None:
+        yield say("removed: {value}", value=inline(before))
     else:
-        yield say("{before} → {after}", before=inline(change.before), after=inline(change.after))
+        yield say("{before} → {after}", before=inline(before), after=inline(after))
+
+
+def _are_alike(before: list[Value] | None, after: list[Value] | None) -> bool:
+    """Return whether two lists hold the same in another order."""
+    return before is not None and after is not None and sorted(map(inline, before)) == sorted(map(inline, after))
 
 
 def inline(value: Value) -> str:
