@@ -12,7 +12,7 @@ from tk.core.review.governed import POLICY, is_governed
 from tk.core.review.policy_contrast import PolicyChange, policy_contrast
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.store import codec, policies, registers
+from tk.store import codec, registers
 from tk.store.desk import Desk
 from tk.store.history import Commit
 from tk.store.judging import comparison
@@ -105,7 +105,7 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
 
 def _policy(desk: Desk, compared: Sides) -> Policy:
     data = comparison.contents(desk.repo, compared.new, [POLICY])[POLICY]
-    return (None if data is None else policies.load(desk.repo.state, data).policy) or desk.policy
+    return (None if data is None else desk.read_policy(data).policy) or desk.policy
 
 
 def _ticket(policy: Policy, path: str, old: bytes | None, new: bytes | None) -> TicketChange | None:

@@ -36,6 +36,18 @@ def test_people_read_labels(worked: tuple[Desk, str, str]) -> None:
     assert "Open → Solved by María López; priority: Low → High;" in desk.run("diff", "base", terminal=True).out
 
 
+def test_labels_are_in_the_language_asked_for(worked: tuple[Desk, str, str]) -> None:
+    desk, first, _ = worked
+    desk.ok("approve", first, "go-ahead")
+    told = desk.run("--lang", "es", "diff", "base", terminal=True).out
+    assert "Abierto → Resuelto por María López; prioridad: Baja → Alta;" in told
+    assert "aprobaciones: Visto bueno por María López, el 12 ago 2026 09:14" in told
+    assert "Abierto → Resuelto" in desk.run("--lang", "es", "diff", "base..HEAD", terminal=True).out
+    assert "approvals: Go-ahead by María López, at 12 Aug 2026 09:14" in desk.run("diff", "base", terminal=True).out
+    (desk.root / "tk.toml").write_text("= nonsense\n", encoding="utf-8")
+    assert "Resuelto" in desk.run("--lang", "es", "show", first, terminal=True).out
+
+
 def test_nothing_changed_is_no_line(worked: tuple[Desk, str, str]) -> None:
     desk, _, _ = worked
     assert desk.run("diff").out == ""
