@@ -185,10 +185,16 @@ def ticket_of(document: Document) -> Ticket:
     if document.ticket is not None:
         return document.ticket
     first = document.findings[0]
-    raise UnreadableTicket(
-        say("{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message),
-        say("mend the file by hand; tk check {path} says when it is right", path=first.path),
+    hint = say("mend the file by hand; tk check {path} says when it is right", path=first.path)
+    if first.code == "conflict":
+        hint = say(
+            "`tk resolve {id}` settles it; or keep what is right of the two sides and delete the marker lines",
+            id=first.ticket or "",
+        )
+    message = say(
+        "{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message
     )
+    raise UnreadableTicket(message, hint)
 
 
 def random_number() -> int:

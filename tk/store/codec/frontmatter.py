@@ -74,7 +74,7 @@ def _conflict(text: str) -> Trouble | None:
 
 def conflict_message() -> Message:
     """Return the sentence about a conflict marker."""
-    return say("a merge left its conflict here; keep what is right of the two sides and delete the marker lines")
+    return say("a merge left its conflict here; tk resolve goes through it")
 
 
 def body_conflict(body: str) -> int | None:
