@@ -7,7 +7,8 @@ import pytest
 from tests.services.office import AGENT, OTHER, Office
 from tk.core.review.policy_contrast import PolicyChange
 from tk.errors import WrongUsage
-from tk.services.compare import Comparison, FileChange, TicketChange, compare
+from tk.services.compare import Comparison, compare
+from tk.store.judging.outcome import FileChange, TicketChange
 
 
 @pytest.fixture

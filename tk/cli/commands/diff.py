@@ -18,7 +18,8 @@ from tk.core.portrait import event_json, plain
 from tk.core.review.contrast import Contrast
 from tk.core.ticket import attribute
 from tk.errors import Message, say
-from tk.services.compare import Comparison, FileChange, TicketChange, compare
+from tk.services.compare import Comparison, compare
+from tk.store.judging.outcome import FileChange, TicketChange
 
 
 @click.command("diff")

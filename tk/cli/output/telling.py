@@ -15,7 +15,7 @@ from tk.core.policy import Policy
 from tk.core.review.contrast import Contrast, FieldChange, moved, parted
 from tk.core.review.policy_contrast import PolicyChange, Value
 from tk.errors import Message, say
-from tk.services.compare import FileChange, TicketChange
+from tk.store.judging.outcome import FileChange, TicketChange
 
 _LISTS = frozenset({"aliases", "tags", "links", "attachments"})
 _MAPS = frozenset({"due", "breached", "fired", "requests", "approvals"})
