@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tk.cli.app import App
 from tk.cli.output.voice import Voice
+from tk.cli.terminal.safe import cell, safe
 from tk.core.numbers import counted
 from tk.core.policy import Policy
 from tk.core.review.contrast import Contrast, FieldChange, moved, parted
@@ -47,11 +49,20 @@ def of_ticket(policy: Policy, change: TicketChange, *, for_people: bool) -> Tell
     return Telling(change.ticket, "" if held is None else held.title, change.path, change.kind, parts, is_ticket=True)
 
 
+def line(app: App, telling: Telling) -> str:
+    """Return `ID title: what; what`, the whole on one line."""
+    head = app.styled(cell(telling.name), "yellow" if telling.is_ticket else "cyan")
+    title = f" {cell(telling.title)}" if telling.title else ""
+    return f"{head}{title}: {'; '.join(safe(cell(str(part))) for part in telling.parts)}"
+
+
 def _parts(voice: Voice, change: TicketChange) -> Iterator[Message]:
     if change.broken is not None:
         yield say("cannot be read: {why}", why=change.broken.message)
     elif change.after is None:
         yield say("removed")
+    elif change.mended:
+        yield say("can be read again")
     elif change.what is not None:
         if change.before is None:
             yield say("opened by {person}", person=voice.value("creator", change.after.creator))
@@ -136,6 +147,13 @@ def of_file(change: FileChange) -> Iterator[Telling]:
         )
         parts = tuple(told for told, keys in rows if keys) or (_FILES[change.kind],)
         yield Telling(change.path, "", change.path, change.kind, parts)
+
+
+def file_json(change: FileChange) -> dict[str, object]:
+    """Return what became of such a file for programs."""
+    keys = None if change.keys is None else [{"key": k.key, "from": k.before, "to": k.after} for k in change.keys]
+    rows = {"added": list(change.added), "changed": list(change.changed), "removed": list(change.removed)}
+    return {"path": change.path, "kind": change.kind, "keys": keys, "rows": rows}
 
 
 _FILES = {"new": say("new"), "changed": say("changed"), "removed": say("removed")}

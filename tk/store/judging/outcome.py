@@ -18,7 +18,8 @@ class TicketChange(NamedTuple):
     """What became of one ticket: the ticket before and after, None where there was none or none that can be read.
 
     `by` is who gave it the status it came to, None where that did not change or is not committed; `broken` why the file
-    cannot be read after; `files` are those beside it that hold something else than before under the same name.
+    cannot be read after; `files` are those beside it that hold something else than before under the same name. A ticket
+    that is `mended` was there before, though it could not be read.
     """
 
     path: str
@@ -28,6 +29,7 @@ class TicketChange(NamedTuple):
     by: str | None = None
     broken: Finding | None = None
     files: tuple[str, ...] = ()
+    mended: bool = False
 
     @property
     def ticket(self) -> str:
@@ -42,7 +44,7 @@ class TicketChange(NamedTuple):
             return "unreadable"
         if self.after is None:
             return "removed"
-        return "new" if self.before is None else "changed"
+        return "new" if self.before is None and not self.mended else "changed"
 
 
 class FileChange(NamedTuple):
@@ -67,6 +69,8 @@ def ticket_change(policy: Policy, path: str, old: bytes | None, new: bytes | Non
     document = None if new is None else codec.read(path, new)
     after = None if document is None else document.ticket
     broken = document.findings[0] if document is not None and after is None else None
+    if old is not None and before is None and after is not None:
+        return TicketChange(path, None, after, None, mended=True)
     what = None if after is None else contrast(policy, before, after)
     if before is not None and what is not None and what == Contrast(()):
         return None
