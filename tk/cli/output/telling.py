@@ -141,9 +141,9 @@ def of_file(change: FileChange) -> Iterator[Telling]:
             yield Telling(f"{change.path} {key.key}", "", change.path, change.kind, tuple(_key(key)))
     else:
         rows = (
-            (say("rows added: {keys}", keys=_first(change.added)), change.added),
-            (say("rows changed: {keys}", keys=_first(change.changed)), change.changed),
-            (say("rows removed: {keys}", keys=_first(change.removed)), change.removed),
+            (say("rows added: {keys}", keys=first(change.added)), change.added),
+            (say("rows changed: {keys}", keys=first(change.changed)), change.changed),
+            (say("rows removed: {keys}", keys=first(change.removed)), change.removed),
         )
         parts = tuple(told for told, keys in rows if keys) or (_FILES[change.kind],)
         yield Telling(change.path, "", change.path, change.kind, parts)
@@ -159,7 +159,8 @@ def file_json(change: FileChange) -> dict[str, object]:
 _FILES = {"new": say("new"), "changed": say("changed"), "removed": say("removed")}
 
 
-def _first(keys: Sequence[str]) -> str:
+def first(keys: Sequence[str]) -> str:
+    """Return the first of many names, and how many there are."""
     return ", ".join(keys[:_MANY]) + (f", … ({len(keys)})" if len(keys) > _MANY else "")
 
 
