@@ -38,9 +38,10 @@ def test_what_both_did_to_a_ticket_is_joined(pair: Pair) -> None:
 def test_a_program_reads_what_passed(pair: Pair) -> None:
     number = pair.here.ok("new", "Hola")
     told = json.loads(pair.here.ok("sync", "--json"))
-    assert list(told) == ["remote", "branch", "commit", "came", "went", "conflicts", "renamed", "policy"]
+    assert list(told) == ["remote", "branch", "commit", "came", "went", "conflicts", "renamed", "policy", "seals"]
     assert told["went"] == [{"ticket": number, "title": "Hola", "kind": "new", "actions": ["new"]}]
     assert told["policy"] == {"came": [], "went": []}
+    assert told["seals"] == {"came": [], "went": [], "others": [], "refused": ""}
     assert (told["remote"], told["branch"], told["commit"]) == ("origin", "main", pair.here.head())
 
 

@@ -31,6 +31,19 @@ TRIES = 20
 _NAMED = 3
 
 
+class Seals(NamedTuple):
+    """Seals that were shared along, by name: those that came and those that went.
+
+    Of `others` each side has one of its own under the same name, and keeps it; `refused` is why the remote did not want
+    what was sent, "" where it did.
+    """
+
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    refused: str = ""
+
+
 class Synced(NamedTuple):
     """What an exchange did: what came and what went, and the conflicts that stopped it, if any.
 
@@ -43,6 +56,7 @@ class Synced(NamedTuple):
     conflicts: tuple[InConflict, ...] = ()
     renamed: Mapping[str, str] = {}
     commit: str = ""
+    seals: Seals = Seals()
 
 
 def sync(desk: Desk, remote: str | None = None) -> Synced:
@@ -76,17 +90,21 @@ class _Exchange:
         self._branch = branch
         self._began = began
         self._renamed: dict[str, str] = {}
+        self._seals = Seals()
 
     def run(self) -> Synced:
         """Fetch, merge and push until both sides are the same."""
         for count in range(TRIES):
-            theirs = remotes.fetch(self._repo, self._place)
+            fetched = remotes.fetch(self._repo, self._place)
+            theirs = fetched.oid
+            self._seals = Seals((*self._seals.came, *fetched.came), others=fetched.others)
             plan = None if theirs is None else self._merged(theirs)
             if plan is not None and plan.clashes:
                 return self._opened(plan)
             head = refs.head(self._repo).oid or ""
             going = self._sound(theirs, head)
             if head == theirs or remotes.push(self._repo, self._place, self._branch):
+                self._send(fetched.lacking)
                 return self._told(theirs, head, going)
             time.sleep(0.05 * (count + 1) * (1 + os.getpid() % 5))  # those who meet once are not to meet again
         message = say(
@@ -154,6 +172,12 @@ class _Exchange:
         suffix = self._desk.policy.desk.subject_suffix
         return f"Merge {self._place.shown}{f' {suffix}' if suffix else ''}\n"
 
+    def _send(self, names: Sequence[str]) -> None:
+        """Send the seals that the remote lacks, and note what became of them."""
+        sent = remotes.send_seals(self._repo, self._place, names)
+        others = (*self._seals.others, *sent.others)
+        self._seals = Seals(self._seals.came, sent.went, others, sent.refused)
+
     def _told(self, theirs: str | None, sound: str, going: Contents) -> Synced:
         """Tell of an exchange that sent what was `going` up to a commit, or more that was committed meanwhile."""
         head = refs.head(self._repo).oid or ""
@@ -162,7 +186,7 @@ class _Exchange:
         coming = passages.between(self._repo, self._began, head) if theirs is not None else {}
         came, went = (passages.passed(self._desk.policy, found) for found in (coming, going))
         renamed = {**self._renamed, **came.renamed, **went.renamed}
-        return Synced(self._place, came, went, (), renamed, head)
+        return Synced(self._place, came, went, (), renamed, head, self._seals)
 
     def _opened(self, plan: Plan) -> Synced:
         """Tell of a merge that people must settle: what came but for that."""
@@ -174,7 +198,7 @@ class _Exchange:
         told = [each for each in came.tickets if each.actions or self._repo.prefix + each.change.path not in clashes]
         conflicts = tuple(_in_conflict(self._repo, clash) for clash in plan.clashes)
         renamed = {**self._renamed, **came.renamed}
-        return Synced(self._place, came._replace(tickets=tuple(told)), Passed(), conflicts, renamed, head)
+        return Synced(self._place, came._replace(tickets=tuple(told)), Passed(), conflicts, renamed, head, self._seals)
 
     def _opening(self, plan: Plan) -> Iterator[tuple[str, tuple[bytes | None, bytes | None]]]:
         """Yield what was in the desk's files and what such a merge leaves there; our side where it is a conflict."""

@@ -1,6 +1,6 @@
 """`tk sync`: the desk in step with the one that others share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -10,9 +10,9 @@ from tk.cli.output.conflicts import portrait as conflict_portrait
 from tk.cli.output.conflicts import write_conflicts
 from tk.cli.output.deeds import lines
 from tk.cli.output.render import write_json
-from tk.cli.output.telling import file_json, line, of_file, of_ticket
+from tk.cli.output.telling import file_json, first, line, of_file, of_ticket
 from tk.cli.output.voice import Voice, voice_of
-from tk.cli.terminal.safe import cell
+from tk.cli.terminal.safe import cell, safe
 from tk.core.numbers import counted
 from tk.errors import Message, say
 from tk.services.sync import Synced, sync
@@ -32,8 +32,8 @@ def command(app: App, remote: str | None, as_json: bool) -> int:
     tries again. It may be interrupted at any moment: run it again, then. Without REMOTE it is the branch's upstream, or
     the only remote there is.
 
-    It says what came and what went: tickets, and what changed of the policy, as tk diff tells it. What a merge left in
-    conflict is not sent, even where somebody has committed it.
+    It says what came and what went: tickets, what changed of the policy, as tk diff tells it, and seals of audits.
+    What a merge left in conflict is not sent, even where somebody has committed it.
 
     \b
     Example:
@@ -48,9 +48,10 @@ def command(app: App, remote: str | None, as_json: bool) -> int:
     voice = voice_of(app, desk)
     for old, new in done.renamed.items():
         app.say(say("{old}: two tickets had drawn this id; one of them is now {new}", old=old, new=new))
-    for mark, passed in (("←", done.came), ("→", done.went)):
-        for told in (*_of_files(app, passed), *_of_tickets(app, voice, passed)):
+    for mark, passed, seals in (("←", done.came, done.seals.came), ("→", done.went, done.seals.went)):
+        for told in (*_of_files(app, passed), *_of_tickets(app, voice, passed), *_of_seals(seals)):
             app.out(f"{mark} {told}")
+    _tell_seals(app, done)
     if done.conflicts:
         write_conflicts(app, voice, done.conflicts)
         app.say(say("merged but for this; `tk resolve` goes through it, then `tk sync` sends it"))
@@ -81,6 +82,25 @@ def _of_tickets(app: App, voice: Voice, passed: Passed) -> Iterator[str]:
             yield from lines(voice, done) or [f"{change.after.id} {edited}"]
 
 
+def _of_seals(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        told = counted(len(names), "{count} seal", "{count} seals")
+        yield f"{told}: {cell(first(names))}"
+
+
+def _tell_seals(app: App, done: Synced) -> None:
+    """Say what became of seals that could not be shared."""
+    remote = done.place.remote
+    if done.seals.others:
+        named = cell(first(done.seals.others))
+        app.say(
+            say("{seals}: {remote} has another seal of that name; each side keeps its own", seals=named, remote=remote)
+        )
+        app.say(say("`git tag -d NAME` drops the one here; then tk sync brings the other"))
+    if done.seals.refused:
+        app.say(say("{remote} did not take the seals: {reason}", remote=remote, reason=safe(done.seals.refused)))
+
+
 def _counted(passed: Passed) -> Message:
     tickets = counted(len(passed.tickets), "{count} ticket", "{count} tickets")
     if not passed.files:
@@ -99,6 +119,7 @@ def _portrait(done: Synced) -> dict[str, object]:
         "conflicts": [one for each in done.conflicts for one in conflict_portrait(each)],
         "renamed": dict(done.renamed),
         "policy": {side: [file_json(each) for each in passed.files] for side, passed in _sides(done)},
+        "seals": done.seals._asdict(),
     }
 
 
