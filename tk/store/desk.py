@@ -53,7 +53,11 @@ class Desk:
     @cached_property
     def reading(self) -> policies.Reading:
         """What tk.toml says, errors included."""
-        reading = policies.load(self.repo.state, self.policy_data)
+        return self.read_policy(self.policy_data)
+
+    def read_policy(self, data: bytes) -> policies.Reading:
+        """Return what the text `data` of a tk.toml says, its labels in the language that the desk is asked in."""
+        reading = policies.load(self.repo.state, data)
         return reading if self.language is None else reading.spoken_in(self.language)
 
     def _last_policy(self) -> Policy | None:
@@ -61,7 +65,7 @@ class Desk:
         from tk.store.git import blobs
 
         data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
-        policy = None if data is None else policies.load(self.repo.state, data).policy
+        policy = None if data is None else self.read_policy(data).policy
         if policy is not None:
             self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
         return policy
@@ -181,10 +185,16 @@ def ticket_of(document: Document) -> Ticket:
     if document.ticket is not None:
         return document.ticket
     first = document.findings[0]
-    raise UnreadableTicket(
-        say("{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message),
-        say("mend the file by hand; tk check {path} says when it is right", path=first.path),
+    hint = say("mend the file by hand; tk check {path} says when it is right", path=first.path)
+    if first.code == "conflict":
+        hint = say(
+            "`tk resolve {id}` settles it; or keep what is right of the two sides and delete the marker lines",
+            id=first.ticket or "",
+        )
+    message = say(
+        "{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message
     )
+    raise UnreadableTicket(message, hint)
 
 
 def random_number() -> int:

@@ -142,7 +142,9 @@ def _body_findings(path: str, ticket_id: str, text: str, front: Front, body: Bod
     conflict = frontmatter.body_conflict(text[front.body :])
     if conflict is not None:
         line = first + text.count("\n", front.body, front.body + conflict)
-        message = frontmatter.conflict_message()
+        message = say(
+            "this reads like a conflict that a merge left; if it is one, tk resolve {id} settles it", id=ticket_id
+        )
         findings.append(Finding(path, line, 1, "conflict", "warning", message, ticket_id))
     return findings
 

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple, TypeAlias
 
 from tk.core.ticket import Plain
-from tk.errors import Message, say
+from tk.errors import say
 from tk.store.codec.node import Node, Trouble
 from tk.store.codec.scalar import FLOW_PLAIN, KEY, PLAIN, QUOTED, unquoted
 
@@ -69,12 +69,8 @@ def _conflict(text: str) -> Trouble | None:
     marker = _CONFLICT.search(text)
     if marker is None:
         return None
-    return Trouble("conflict", text.count("\n", 0, marker.start()) + 1, 1, conflict_message())
-
-
-def conflict_message() -> Message:
-    """Return the sentence about a conflict marker."""
-    return say("a merge left its conflict here; keep what is right of the two sides and delete the marker lines")
+    message = say("a merge left its conflict here; tk resolve goes through it")
+    return Trouble("conflict", text.count("\n", 0, marker.start()) + 1, 1, message)
 
 
 def body_conflict(body: str) -> int | None:
