@@ -135,7 +135,8 @@ def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
 
 
 def _places(document: Document) -> Callable[[str], Place]:
-    return lambda key: Place(*codec.place(document, key))
+    place = codec.placing(document)
+    return lambda key: Place(*place(key))
 
 
 def _attachments(desk: Desk, document: Document, ticket: Ticket) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """A ticket's file: from bytes to a `Ticket` with findings, and back, changing only the bytes that mean a change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from tk.core.finding import Finding
@@ -151,13 +152,34 @@ def _body_findings(path: str, ticket_id: str, text: str, front: Front, body: Bod
 
 def place(document: Document, key: str) -> tuple[int, int]:
     """Return line and column, from 1, of a key of the front matter, or of the event whose id is `key`."""
-    front, body = document.front, document.body
-    for event, start in zip(body.events, body.starts, strict=True):
-        if event.id == key:
-            return document.text.count("\n", 0, front.body + start) + 1, 1
-    root = frontmatter.compose(document.text[front.start : front.end])
-    line, column = (-1, 0) if isinstance(root, Trouble) else place_of(root, (key,))
-    return line + 2, column + 1
+    return placing(document)(key)
+
+
+def placing(document: Document) -> Callable[[str], tuple[int, int]]:
+    """Return what tells the `place` of keys and events of a document, which it goes through but once, if at all."""
+    text, front, body = document.text, document.front, document.body
+
+    @cache
+    def events() -> Mapping[str, int]:
+        lines: dict[str, int] = {}
+        line, counted = 1, 0
+        for event, start in zip(body.events, body.starts, strict=True):
+            line, counted = line + text.count("\n", counted, front.body + start), front.body + start
+            lines.setdefault(event.id, line)
+        return lines
+
+    @cache
+    def root() -> Node | Trouble:
+        return frontmatter.compose(text[front.start : front.end])
+
+    def placed(key: str) -> tuple[int, int]:
+        if key in events():
+            return events()[key], 1
+        found = root()
+        line, column = (-1, 0) if isinstance(found, Trouble) else place_of(found, (key,))
+        return line + 2, column + 1
+
+    return placed
 
 
 def render(ticket: Ticket, order: Sequence[str] = (), plain: frozenset[str] = frozenset()) -> bytes:

@@ -99,11 +99,12 @@ class Case(NamedTuple):
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
+        place = codec.placing(document)
         for objection in review(self.policy, around, before, after, self.actor, at):
             if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
                 yield refused(self.commit, document.path, importing.IMPORTED, objection.message)
                 continue
-            line, column = codec.place(document, objection.key)
+            line, column = place(objection.key)
             found = Finding(
                 document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
             )._replace(verdict="refused")
