@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import Desk
+from tk.store import index_changes
 
 ROOT = Path(__file__).parents[1]
 
@@ -89,6 +90,15 @@ def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
     for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
         found = imported("-C", str(desk.root), *argv)
         assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.output.prose"}, argv
+
+
+def test_a_list_of_which_nothing_changed_reads_no_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_changes, "_RACY", -60_000_000_000)  # else what has just been written is read once more
+    desk.ok("new", "Boiler")
+    desk.ok("search", "boiler")
+    for argv in (("list",), ("search", "boiler"), ("list", "status:open", "owner:none", "limit:50")):
+        found = imported("-C", str(desk.root), *argv)
+        assert not {name for name in found if name.startswith("tk.store.codec")}, argv
 
 
 def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:
