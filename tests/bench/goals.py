@@ -115,6 +115,6 @@ def as_json(lines: Sequence[Line], tickets: int, about: Mapping[str, object]) ->
     told = []
     for line in lines:
         judged = verdict(line, lines, tickets)
-        goal = {} if line.goal is None or judged is None else {"goal": line.goal.words(tickets), **judged._asdict()}
+        goal = {} if line.goal is None or judged is None else {"goal": line.goal.words(tickets), **judged._asdict(), "cpu": line.cost.cpu, "cpu_ratio": judged.cpu}
         told.append({"name": line.name, **line.cost._asdict(), **goal})
     return json.dumps({**about, "tickets": tickets, "lines": told}, indent=1, ensure_ascii=False)

@@ -11,7 +11,7 @@ from tk.core.instant import format_instant, parse_instant
 from tk.core.text import normalise, without_outer_blank_lines
 from tk.core.ticket import Event
 from tk.errors import Message, say
-from tk.store.codec.scalar import QUOTED, quoted, unquoted
+from tk.store.codec.scalar import QUOTED, is_strange, quoted, unquoted
 from tk.store.document import Body, Flaw
 
 LOG = "## Log"
@@ -101,7 +101,7 @@ def _out(text: str, escaped: re.Pattern[str]) -> str:
 def _event(heading: str) -> Event | None:
     """Return the event that a heading begins, its text still empty; None where it is malformed."""
     match = _EVENT.fullmatch(heading.rstrip("\r\n"))
-    if match is None:
+    if match is None or is_strange(match[5]):
         return None
     try:
         at = parse_instant(match[1])

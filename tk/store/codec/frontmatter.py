@@ -10,7 +10,7 @@ from typing import TypeAlias
 from tk.core.ticket import Plain
 from tk.errors import Message, say
 from tk.store.codec.node import Node, Trouble
-from tk.store.codec.scalar import FLOW_PLAIN, KEY, PLAIN, QUOTED, unquoted
+from tk.store.codec.scalar import FLOW_PLAIN, KEY, PLAIN, QUOTED, is_strange, unquoted
 from tk.store.document import Front
 
 LIMIT = 256 * 1024
@@ -97,7 +97,7 @@ _Row: TypeAlias = "tuple[str, str, Plain]"
 def scan(head: str) -> dict[str, Plain] | None:
     """Return what canonical front matter holds; None at the first sign of anything else."""
     rows = _LINE.findall(head)
-    if len(rows) != head.count("\n"):
+    if len(rows) != head.count("\n") or is_strange(head):
         return None
     tree: dict[str, Plain] = {}
     blocks: dict[str, list[_Row]] = {}
