@@ -112,9 +112,13 @@ def _row(line: Line, lines: Sequence[Line], tickets: int) -> tuple[str, ...]:
 
 def as_json(lines: Sequence[Line], tickets: int, about: Mapping[str, object]) -> str:
     """Return the same for programs, with `about`: on what it was measured."""
-    told = []
-    for line in lines:
-        judged = verdict(line, lines, tickets)
-        goal = {} if line.goal is None or judged is None else {"goal": line.goal.words(tickets), **judged._asdict(), "cpu": line.cost.cpu, "cpu_ratio": judged.cpu}
-        told.append({"name": line.name, **line.cost._asdict(), **goal})
-    return json.dumps({**about, "tickets": tickets, "lines": told}, indent=1, ensure_ascii=False)
+    return json.dumps({**about, "tickets": tickets, "lines": [_told(line, lines, tickets) for line in lines]}, indent=1)
+
+
+def _told(line: Line, lines: Sequence[Line], tickets: int) -> dict[str, object]:
+    told = {"name": line.name, **line.cost._asdict()}
+    judged = verdict(line, lines, tickets)
+    if line.goal is not None and judged is not None:
+        told |= {"goal": line.goal.words(tickets), "limit": judged.limit, "reached": judged.reached}
+        told |= {"ratio": judged.ratio, "cpu_ratio": judged.cpu}
+    return told
