@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
+from tk.core.actor import Actor, actor_of
 from tk.core.condition_terms import Condition
-from tk.core.facts import NO_REGISTERS, Actor, Facts, Outside, actor_of
 from tk.core.instant import in_zone
+from tk.core.outside import NO_REGISTERS, Outside
 from tk.core.policy import Policy
 from tk.core.register import Registers
 from tk.core.text import shown
@@ -151,6 +152,7 @@ class Desk:
     def meets(self, path: str, condition: Condition) -> bool:
         """Return whether the ticket whose file is at `path` meets a condition now, by all that the policy may ask."""
         from tk.core.conditions.language import holds  # the index answers nearly all there is to ask
+        from tk.core.facts import Facts
 
         ticket = self._ticket_at(path)
         return ticket is not None and holds(condition, Facts(self.policy, ticket, self.now, None, self.outside(ticket)))
