@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from tk.store.index.schema import Outdated
 from tk.store.index.tables import name
 from tk.store.progress import Progress, told, unseen
+from tk.store.sqlite_file import Outdated
 
 VERSION = 1
 """The version of the tables: in the file's name, and in it."""
