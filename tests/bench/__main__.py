@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.bench import desk
 from tests.bench.goals import Line, as_json, table
 from tests.bench.place import Place
-from tests.bench.process import TK, Sample, cost, run
+from tests.bench.process import TK, Run, Sample, cost, runner
 from tests.bench.works import Work, works
 from tests.bench.years import LEAST, MOST
 
@@ -32,7 +32,8 @@ def main() -> None:
         home.mkdir()
         place = Place(desk.clone(kept, Path(folder, "desk")), home, asked.tk)
         before = os.getloadavg()
-        lines = measure(place, _wanted(works(place), asked.only), asked.runs, asked.patience)
+        with runner() as run:
+            lines = measure(place, _wanted(works(place), asked.only), run, asked.runs, asked.patience)
         about = {**_machine(), "commits": asked.commits, "load before": before, "load after": os.getloadavg()}
     if asked.json:
         told = as_json(lines, asked.tickets, about)
@@ -41,7 +42,7 @@ def main() -> None:
     sys.stdout.write(f"{told}\n")
 
 
-def measure(place: Place, wanted: Sequence[Work], runs: int, patience: float) -> list[Line]:
+def measure(place: Place, wanted: Sequence[Work], run: Run, runs: int, patience: float) -> list[Line]:
     """Run all of it in turn, round after round, so that each floor is measured beside what is held against it.
 
     The first round warms up and does not count; what has taken `patience` seconds is left out of the rounds that
@@ -54,13 +55,13 @@ def measure(place: Place, wanted: Sequence[Work], runs: int, patience: float) ->
             if number > 3 and spent[work.name] > patience:
                 continue
             begun = time.perf_counter()
-            samples[work.name].append(_sample(place, work))
+            samples[work.name].append(_sample(place, work, run))
             spent[work.name] += time.perf_counter() - begun
         sys.stderr.write(f"\rround {number} of {runs}" + "\n" * (number == runs))
     return [Line(work.name, cost(samples[work.name][1:]), work.goal) for work in wanted]
 
 
-def _sample(place: Place, work: Work) -> Sample:
+def _sample(place: Place, work: Work, run: Run) -> Sample:
     if work.before is not None:
         work.before()
     env: Mapping[str, str] = place.env if work.at is None else {**place.env, "TK_NOW": work.at}

@@ -1,12 +1,17 @@
-"""Processes and what they cost: time by the clock, time of the processors, memory."""
+"""Processes and what they cost: time by the clock, time of the processors, memory.
 
+They are started by a process that holds nothing, `python -m tests.bench.process`: the system counts for a process what
+the one that started it held in memory.
+"""
+
+import json
 import os
 import pty
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -38,13 +43,35 @@ def cost(samples: Sequence[Sample]) -> Cost:
     return Cost(median(walls), median(processors), median(peaks), min(walls), len(samples))
 
 
-def run(
-    argv: Sequence[str], folder: Path, env: Mapping[str, str], *, status: int = 0, terminal: bool = False
-) -> Sample:
+Run = Callable[..., Sample]
+"""What runs a process as `run` does."""
+
+
+@contextmanager
+def runner() -> Iterator[Run]:
+    """Give what runs processes from a small process beside this one; raises RuntimeError when one has failed."""
+    words = [sys.executable, "-m", "tests.bench.process"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as small:
+        pipe, answers = small.stdin, small.stdout
+        assert pipe is not None
+        assert answers is not None
+
+        def ask(argv: Sequence[str], folder: Path, env: Mapping[str, str], *, terminal: bool = False) -> Sample:
+            pipe.write(json.dumps({"argv": argv, "folder": str(folder), "env": dict(env), "terminal": terminal}) + "\n")
+            pipe.flush()
+            answer = answers.readline()
+            if not answer:
+                raise RuntimeError(f"{' '.join(argv)} has failed")
+            return Sample(*json.loads(answer))
+
+        yield ask
+
+
+def run(argv: Sequence[str], folder: str, env: Mapping[str, str], *, terminal: bool = False) -> Sample:
     """Run a process to its end and return what it has cost; its output goes into a pipe, or to a terminal.
 
     Raises:
-        RuntimeError: it ended with another exit status.
+        RuntimeError: it ended with another exit status than 0.
     """
     ours, theirs = pty.openpty() if terminal else os.pipe()
     begun = time.perf_counter()
@@ -60,6 +87,12 @@ def run(
     _, ended, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(ended)
-    if process.returncode != status:
+    if process.returncode != 0:
         raise RuntimeError(f"{argv} ended with {process.returncode}: {said.decode(errors='replace')}")
     return Sample(wall * 1000, (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    for asked in sys.stdin:
+        sys.stdout.write(json.dumps(run(**json.loads(asked))) + "\n")
+        sys.stdout.flush()
