@@ -101,6 +101,21 @@ def test_a_list_of_which_nothing_changed_reads_no_file(desk: Desk, monkeypatch: 
         assert not {name for name in found if name.startswith("tk.store.codec")}, argv
 
 
+def test_who_changes_a_ticket_needs_neither_the_index_nor_letters(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler")
+    for argv in (("new", "Pump"), ("log", ticket, "note", "-m", "Called."), ("advance", ticket, "solved")):
+        found = imported("-C", str(desk.root), *argv)
+        assert "tk.store.writing.commit" in found, argv
+        assert not found & {"tempfile", "sqlite3", "jinja2", "email", "yaml", "msgspec", "tk.store.index"}, argv
+
+
+def test_a_ticket_is_shown_without_what_judges_or_finds_it(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler")
+    found = imported("-C", str(desk.root), "show", ticket)
+    assert "tk.store.codec" in found
+    assert not found & {"hashlib", "sqlite3", "subprocess", "yaml", "tk.core.conditions.language", "tk.core.law.judge"}
+
+
 def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:
     found = imported("-C", str(desk.root), "report", "time")
     assert "tk.services.report" in found
