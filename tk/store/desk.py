@@ -7,17 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.conditions.language import Condition, holds
-from tk.core.facts import NO_REGISTERS, Actor, Facts, Outside, actor_of
+from tk.core.actor import Actor, actor_of
+from tk.core.condition_terms import Condition
 from tk.core.instant import in_zone
+from tk.core.outside import NO_REGISTERS, Outside
 from tk.core.policy import Policy
 from tk.core.register import Registers
 from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
 from tk.store import policies
-from tk.store.codec import Document
-from tk.store.codec import read as read_document
+from tk.store.document import Document
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo, find, read_file
 
@@ -129,7 +129,7 @@ class Desk:
         data = self.content(path)
         if data is None:
             raise UnknownTicket(say("{path} is gone", path=path))
-        return read_document(path, data)
+        return _read(path, data)
 
     def outside(self, ticket: Ticket) -> Outside:
         """Return what the policy may ask that lies outside a ticket: registers, and the tickets that it links."""
@@ -147,13 +147,18 @@ class Desk:
 
     def ticket(self, number: str) -> Ticket | None:
         """Return the ticket whose whole id this is; None where there is none, or none that can be read."""
-        data = self.content(ids.path_of(number)) if ids.is_id(number) else None
-        return None if data is None else read_document(ids.path_of(number), data).ticket
+        return self._ticket_at(ids.path_of(number)) if ids.is_id(number) else None
+
+    def _ticket_at(self, path: str) -> Ticket | None:
+        data = self.content(path)
+        return None if data is None else _read(path, data).ticket
 
     def meets(self, path: str, condition: Condition) -> bool:
         """Return whether the ticket whose file is at `path` meets a condition now, by all that the policy may ask."""
-        data = self.content(path)
-        ticket = None if data is None else read_document(path, data).ticket
+        from tk.core.conditions.language import holds  # the index answers nearly all there is to ask
+        from tk.core.facts import Facts
+
+        ticket = self._ticket_at(path)
         return ticket is not None and holds(condition, Facts(self.policy, ticket, self.now, None, self.outside(ticket)))
 
     def sizes(self, number: str) -> dict[str, int]:
@@ -178,6 +183,12 @@ def open_desk(
 
         recover(repo, remark, wait=False)
     return Desk(repo, now, remark, language, progress)
+
+
+def _read(path: str, data: bytes) -> Document:
+    from tk.store import codec  # a list needs none of its patterns, which take a while to compile
+
+    return codec.read(path, data)
 
 
 def ticket_of(document: Document) -> Ticket:

@@ -7,7 +7,6 @@ and the value replaced among the event's facts: nothing that somebody said is lo
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import count
 
 from tk.core import ids
@@ -75,6 +74,8 @@ def carried_out(hearing: Hearing, ticket: Ticket, rule: Consequence) -> Ticket:
 
 def noted(hearing: Hearing, ticket: Ticket, rule: str, words: Labels, facts: Mapping[str, str]) -> Ticket:
     """Return the ticket with a note of a rule, its id made of what it is about, so that every clone writes the same."""
+    from hashlib import sha256  # few commands note something, and it takes 2 ms to load
+
     policy = hearing.policy
     at = hearing.told_at or hearing.at
     causes = (f"{ticket.id} {rule} {format_instant(at)} {number}" for number in count(count_ids(policy, ticket)))

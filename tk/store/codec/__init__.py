@@ -10,30 +10,13 @@ from tk.core.ticket import KEYS, Plain, Ticket, value_of
 from tk.errors import UnreadableTicket, say
 from tk.store.codec import frontmatter
 from tk.store.codec.amend import Change, amend
-from tk.store.codec.body import Body, edit_body, parse_body, render_body, texts_of
+from tk.store.codec.body import edit_body, parse_body, render_body, texts_of
 from tk.store.codec.emit import front_of, keys_of, written
-from tk.store.codec.frontmatter import Front
 from tk.store.codec.node import Node, Trouble, place_of, plain_of
 from tk.store.codec.shape import Flaw, typed
+from tk.store.document import Body, Document, Front
 
-
-class Document(NamedTuple):
-    """A ticket's file as read.
-
-    `ticket` is None where the file's structure cannot be understood; `findings` say why, or which values could not be
-    read. `text` is the file without its encoding, `front` and `body` tell where its parts stand in it. `damaged` names
-    the keys of which only a part could be read.
-    """
-
-    path: str
-    data: bytes
-    ticket: Ticket | None
-    findings: tuple[Finding, ...] = ()
-    text: str = ""
-    front: Front = Front(0, 0, 0)
-    body: Body = Body("", (), 0, (), ())
-    is_canonical: bool = False
-    damaged: frozenset[str] = frozenset()
+__all__ = ["Document", "edit", "halves", "place", "raw", "read", "render", "texts"]
 
 
 class _Opened(NamedTuple):
