@@ -51,6 +51,7 @@ def measure(place: Place, wanted: Sequence[Work], run: Run, runs: int, patience:
     samples: dict[str, list[Sample]] = {work.name: [] for work in wanted}
     spent = dict.fromkeys(samples, 0.0)
     for number in range(runs + 1):
+        place.rest()
         for work in wanted:
             if number > 3 and spent[work.name] > patience:
                 continue
@@ -77,8 +78,7 @@ def _wanted(all_of_it: Sequence[Work], only: str | None) -> list[Work]:
         return list(all_of_it)
     chosen = {work.name for work in all_of_it if work.name.startswith(tuple(only.split(",")))}
     needed = {name for work in all_of_it if work.name in chosen and work.goal for name in work.goal.floors}
-    first = all_of_it[0].name  # before which the desk comes to rest
-    return [work for work in all_of_it if work.name in chosen | needed | {first}]
+    return [work for work in all_of_it if work.name in chosen | needed]
 
 
 def _machine() -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -13,6 +14,9 @@ from tests.bench.years import END
 
 NOW = END + timedelta(hours=1)
 PULLED = 255
+
+TRUSTED = 2.1
+"""Seconds after which tk trusts the stamp of a file: until then it reads it again each time."""
 
 
 class Place:
@@ -52,6 +56,7 @@ class Place:
     def rest(self) -> None:
         """Let the desk lie as it lies when nothing has happened for a while: git's index, tk's caches in step."""
         self.settle("HEAD~12")
+        time.sleep(TRUSTED)
         self.tk("search", *self.words)
         self.tk("history", "--since", "1d")
 

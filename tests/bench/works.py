@@ -49,7 +49,7 @@ def _quiet(place: Place) -> list[Work]:
     ticket, file = place.ticket, place.file(place.ticket)
     table = ("list", "limit:50", "--format", "table")
     return [
-        Work("P", lambda: (sys.executable, "-c", "import click, sqlite3"), before=place.rest),
+        Work("P", lambda: (sys.executable, "-c", "import click, sqlite3")),
         Work("D", _git("diff-files", "--raw", "-z")),
         Work("--help", tk("--help"), times(1.3, "P")),
         Work("--version", tk("--version"), times(1.3, "P")),
