@@ -20,8 +20,8 @@ from tk.store import chronicle, git
 from tk.store.chronicle import Chronicle
 from tk.store.chronicle import read as chronicle_read
 from tk.store.chronicle.schema import KEPT
-from tk.store.index.schema import file_of
 from tk.store.repo import find
+from tk.store.sqlite_file import file_of
 
 T = TypeVar("T")
 

@@ -124,7 +124,7 @@ def check_clocks(policy: Policy, subject: Subject) -> Iterator[Finding]:
     ticket = subject.ticket
     for clock in ticket.due:
         if clock in ticket.paused:
-            message = say("{clock} runs (due) and stands still (paused); tk sweep --restamp sets it anew", clock=clock)
+            message = say("{clock} runs (due) and stands still (paused); tk resolve sets it anew", clock=clock)
             yield subject.finding("paused", "bad-clock", message)
     if "resolution" in ticket.due and policy.kind(ticket.status) in {"solved", "closed"}:
         message = say("resolution still runs, though the ticket is {status}", status=ticket.status)

@@ -44,7 +44,7 @@ def draft(policy: Policy, wanted: Wanted, ticket: str) -> Draft:
     title = one_line(wanted.title)
     if not title:
         raise WrongUsage(say("a ticket needs a title"), say("say in a few words what it is about"))
-    pairs = [*wanted.values.items(), *(_pair(policy, field) for field in wanted.fields)]
+    pairs = [*wanted.values.items(), *(pair(policy, field) for field in wanted.fields)]
     parsed = ((key, parse(policy, key, text)) for key, text in pairs if text is not None)
     values = {key: value for key, value in parsed if value is not None}
     description = str(values.pop("description", "")) or normalise(wanted.description)
@@ -148,7 +148,7 @@ def sets(policy: Policy, ticket: Ticket, fields: Iterable[str]) -> list[Action]:
     """
     values: dict[str, object] = {}
     for field in fields:
-        key, text = _pair(policy, field)
+        key, text = pair(policy, field)
         if key in {"tags+", "tags-"}:
             held: Any = values.get("tags", ticket.tags) or ()
             given = [tag for tag in map(one_line, text.split(",")) if tag]
@@ -159,8 +159,12 @@ def sets(policy: Policy, ticket: Ticket, fields: Iterable[str]) -> list[Action]:
     return [Action("set", key, value) for key, value in values.items()]
 
 
-def _pair(policy: Policy, field: str) -> tuple[str, str]:
-    """Return key and value of KEY=VALUE; a field of the desk's own goes by its label, too."""
+def pair(policy: Policy, field: str) -> tuple[str, str]:
+    """Return key and value of KEY=VALUE; a field of the desk's own goes by its label, too.
+
+    Raises:
+        WrongUsage: no equals sign stands there, or no key before it.
+    """
     key, text = _parts(field)
     return (key if key in KEYS else policy.fields.find(key) or key), text
 

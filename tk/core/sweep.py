@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tk.core.action import Action
 from tk.core.assignee import assignment
-from tk.core.clocks.clock import mark_breaches, restamp
+from tk.core.clocks.clock import is_at_odds, mark_breaches, restamp
 from tk.core.clocks.since import held_since
 from tk.core.conditions.language import holds
 from tk.core.facts import Actor, Outside
@@ -82,7 +82,14 @@ def is_swept(policy: Policy, outside: Outside, before: Ticket, after: Ticket, at
     """Return whether the change is just what a sweep at `at` prescribes."""
     if before == after or after.updated != at:
         return False
-    return any(swept(policy, outside, before, at, anew=anew).ticket == after for anew in (False, True))
+    if any(swept(policy, outside, before, at, anew=anew).ticket == after for anew in (False, True)):
+        return True
+    return is_at_odds(policy, before) and reset(policy, outside, before, at) == after
+
+
+def reset(policy: Policy, outside: Outside, before: Ticket, at: datetime) -> Ticket:
+    """Return a ticket with its clocks set anew at `at`, and no rule asked: for one whose clocks are at odds."""
+    return _unmoved(before, restamp(policy, outside, before, at), at)
 
 
 def _unmoved(before: Ticket, after: Ticket, at: datetime) -> Ticket:

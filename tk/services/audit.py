@@ -6,7 +6,7 @@ squashed into one are judged as the one change they now are; what that hides can
 tree they came to. Where the desk is signed, each commit that changes it must bear a signature of its author.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -19,11 +19,11 @@ from tk.core.review import squash
 from tk.core.review.governed import first_change, is_governed
 from tk.core.review.signing import unproven
 from tk.errors import say
-from tk.store import git, history, policies
+from tk.store import history, policies
 from tk.store.desk import Desk
 from tk.store.history import Commit, Range, Touch
-from tk.store.judging import loss, seals, signatures
-from tk.store.judging.casework import Case, refused, unverifiable
+from tk.store.judging import loss, seals, signatures, wrong_merges
+from tk.store.judging.casework import Case, contents, refused, unverifiable
 from tk.store.judging.charter import Charter
 from tk.store.judging.seals import Seal
 from tk.store.judging.succession import NONE, Force, Succession
@@ -63,7 +63,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     total = 0 if desk.progress is unseen else history.count(repo, asked)
     while chunk := list(islice(walked, _AT_ONCE)):
         desk.progress(commits, total)
-        blobs = _blobs(repo, chunk)
+        blobs = contents(repo, chain.from_iterable(found for _, found in chunk))
         for commit, touches in chunk:
             found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
             commits += 1
@@ -90,14 +90,6 @@ def _rewritten(repo: Repo, held: Sequence[Seal], revisions: str | None, asked: R
 
 def _is_judged(path: str) -> bool:
     return ids.is_ticket_path(path) or is_governed(path) or ids.owner_of(path) is not None
-
-
-def _blobs(repo: Repo, chunk: Iterable[tuple[Commit, list[Touch]]]) -> Mapping[str, bytes]:
-    """Return the contents of all tickets and policies that the commits changed, before and after, by blob."""
-    touches = chain.from_iterable(found for _, found in chunk)
-    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path == policies.NAME)
-    names = sorted({oid for touch in read for oid in (*touch.before, touch.after, touch.base) if oid is not None})
-    return {oid: data for oid, data in zip(names, git.blobs(repo, names), strict=True) if data is not None}
 
 
 class _Bench:
@@ -132,6 +124,8 @@ class _Bench:
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
         merge = merge_sides.merging(self._repo, commit, tickets, blobs)
         case = Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
+        if commit.remakes:
+            case = case._replace(remade=wrong_merges.remade_by(self._repo, commit, tickets, blobs))
         found.extend(case.findings(tickets, [touch for touch in touches if ids.owner_of(touch.path)]))
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)

@@ -1,21 +1,18 @@
 """Settling what a merge left open, and mending what one without tk's driver got wrong."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids
-from tk.core.action import Action
-from tk.core.links import other_end
-from tk.core.ticket import Link, Ticket
 from tk.errors import WrongUsage, say
 from tk.store import codec
 from tk.store.desk import Desk
-from tk.store.index_changes import tracked
 from tk.store.merging import unmerged
+from tk.store.merging.answers import Answers
 from tk.store.merging.joining import InConflict
-from tk.store.merging.settle import Answers, Settled, mended, settled
+from tk.store.merging.settle import Settled, settled
 from tk.store.merging.unmerged import States
-from tk.store.revision import revise
+from tk.store.repairs import Repairs, is_marked
 from tk.store.writing import merge_state, refs
 from tk.store.writing.commit import Change, Merge, turn
 from tk.store.writing.files import content
@@ -46,7 +43,7 @@ def resolve(desk: Desk, wanted: Sequence[str], answers: Answers) -> Resolved:
     if answers.values and len(wanted) != 1:
         raise WrongUsage(say("KEY=VALUE is for one ticket"), say("name it: tk resolve ID KEY=VALUE"))
     bench = _Bench(desk, answers, unmerged.files(desk.repo))
-    done = list(bench.done([desk.repo.prefix + _path(desk, text) for text in wanted]))
+    done = list(bench.done([_path(desk, text) for text in wanted]))
     with turn(desk.repo, desk.remark) as make:  # not before: people take their time to answer
         return bench.kept(done, make)
 
@@ -68,52 +65,29 @@ class _Bench:
         self._answers = answers
         self._waiting = waiting
         self._other = merge_state.other(desk.repo)
+        self._repairs = Repairs(desk, answers)
 
     def done(self, wanted: Sequence[str]) -> Iterator[Settled]:
-        """Yield what becomes of the files wanted; without any, of all that git waits for, or else that need mending."""
+        """Yield what becomes of the tickets wanted; without any, of all that git waits for, or else that need it."""
+        paths = [self._repo.prefix + path for path in wanted] or self._waiting
         seen: set[str] = set()
-        for path in sorted(wanted or self._waiting, key=lambda each: not each.endswith(".md")):  # papers follow tickets
-            for one in settled(self._desk, path, self._waiting, self._answers) if path not in seen else ():
+        for path in sorted(paths, key=lambda each: not each.endswith(".md")):  # papers follow tickets
+            for one in self._settled(path) if path not in seen else ():
                 seen.add(one.path)
                 yield one
-        if not wanted and not self._waiting and not self._other:
-            yield from self._mended()
+        if not wanted and self._is_at_rest:
+            yield from self._repairs.of_all()
 
-    def _mended(self) -> Iterator[Settled]:
-        """Yield the tickets of the desk that a merge without tk's driver left in conflict, or got wrong."""
-        new: dict[str, tuple[bytes, bytes]] = {}
-        tickets: dict[str, Ticket] = {}
-        for path in sorted(filter(ids.is_ticket_path, tracked(self._repo))):
-            data = content(self._repo, path)
-            if data is None:
-                continue
-            document = codec.read(path, data)
-            if any(finding.code == "conflict" and finding.is_error for finding in document.findings):
-                yield from settled(self._desk, self._repo.prefix + path, {}, self._answers)
-            elif document.ticket is not None:
-                tickets[path] = document.ticket
-                better = mended(path, data)
-                if better != data:
-                    new[path] = data, better
-        for path, data in self._relinked(tickets, {path: data for path, (_, data) in new.items()}):
-            new[path] = new.get(path, (content(self._repo, path) or b"", b""))[0], data
-        for path, (old, data) in new.items():
-            yield Settled(self._repo.prefix + path, old, data)
+    @property
+    def _is_at_rest(self) -> bool:
+        """Whether no merge waits for people."""
+        return not self._waiting and not self._other
 
-    def _relinked(self, tickets: Mapping[str, Ticket], new: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-        """Yield the tickets that lack the other end of a link, with it, as far as the law allows that."""
-        policy = self._desk.reading.usable()
-        lacking: dict[str, list[Link]] = {}
-        for ticket in tickets.values():
-            for link in ticket.links:
-                there = ids.path_of(link.id) if ids.is_id(link.id) else ""
-                back = Link(other_end(policy, link.kind), ticket.id)
-                if there in tickets and back not in tickets[there].links:
-                    lacking.setdefault(there, []).append(back)
-        for path, links in lacking.items():
-            document = codec.read(path, new.get(path) or content(self._repo, path) or b"")
-            actions = [Action("link", link.kind, link.id) for link in links]
-            yield path, revise(self._desk, policy, document, actions).new
+    def _settled(self, path: str) -> Iterable[Settled]:
+        inside = path[len(self._repo.prefix) :]
+        if self._is_at_rest and not is_marked(codec.read(inside, content(self._repo, inside) or b"")):
+            return self._repairs.of_one(inside)
+        return settled(self._desk, path, self._waiting, self._answers)
 
     def kept(self, done: Sequence[Settled], make: Callable[[Change], str | None]) -> Resolved:
         """Write what was settled, and make the commit that ends it."""
@@ -140,7 +114,8 @@ class _Bench:
         new = {one.path[len(prefix) :]: one.new for one in changed}
         old = {one.path[len(prefix) :]: one.old for one in changed}
         is_alone = not self._other and refs.under_way(self._repo) is None
-        return make(Change(new, old, _message(self._desk, sorted(new)), self._desk.now, commit=is_alone))
+        message = _message(self._desk, sorted(new), self._repairs.merges)
+        return make(Change(new, old, message, self._desk.now, commit=is_alone))
 
 
 def _waits(prefix: str, path: str) -> InConflict:
@@ -148,12 +123,13 @@ def _waits(prefix: str, path: str) -> InConflict:
     return InConflict(path, ids.id_of(inside))
 
 
-def _message(desk: Desk, paths: Sequence[str]) -> str:
-    """Return the message of a commit that mends tickets; as ever, no words of theirs."""
+def _message(desk: Desk, paths: Sequence[str], merges: Sequence[str]) -> str:
+    """Return the message of a commit that mends tickets, by making `merges` again; as ever, no words of theirs."""
     numbers = [number for number in map(ids.id_of, paths) if number]
     suffix = f" {desk.policy.desk.subject_suffix}" if desk.policy.desk.subject_suffix else ""
     subject = f"{numbers[0]}: resolve" if len(numbers) == 1 else f"Resolve {len(paths)} files"
-    return f"{subject}{suffix}\n\n" + "".join(f"Tk-Ticket: {number}\n" for number in numbers)
+    trailers = [*(f"Tk-Ticket: {number}\n" for number in numbers), *(f"Tk-Merge: {oid}\n" for oid in merges)]
+    return f"{subject}{suffix}\n\n" + "".join(trailers)
 
 
 def _words(desk: Desk) -> str:

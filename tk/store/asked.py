@@ -63,8 +63,9 @@ def _meant(desk: Desk, path: str) -> Iterator[str]:
 def _below(root: Path, folder: Path) -> Iterator[str]:
     for place, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+        here = Path(place).relative_to(root).as_posix()
         for name in sorted(names):
-            relative = Path(place, name).relative_to(root).as_posix()
+            relative = f"{here}/{name}"
             if ids.is_ticket_path(relative) or relative.startswith(FOLDERS):
                 yield relative
 

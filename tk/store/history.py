@@ -4,6 +4,7 @@ A merge is read against the commit where its sides parted: it changed a path onl
 side, and one alone, had made of it.
 """
 
+import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from stat import S_ISREG
@@ -14,12 +15,16 @@ from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
 
-_FIELDS = "%x01%H%x00%P%x00%aI%x00%ae%x00%an%x00%(trailers:key=Tk-Rule,valueonly,separator=%x2c)%x00%ce"
+_TRAILER = "%(trailers:key={},valueonly,separator=%x2c)"
+_FIELDS = "%x00".join(
+    ("%x01%H", "%P", "%aI", "%ae", "%an", _TRAILER.format("Tk-Rule"), "%ce", _TRAILER.format("Tk-Merge"))
+)
 _LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signature", "--no-follow")
 """A log in a form of our own, whatever the user's configuration says about logs."""
 
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
 _NONE = frozenset("0")
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 REGULAR = 0o100644
 """The mode of an ordinary file."""
@@ -31,7 +36,8 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Commit(NamedTuple):
     """A commit: its id and its parents', the author's date, address and name, and the sweep rule it names, if any.
 
-    `committer` is the address of who made the commit of what the author did.
+    `committer` is the address of who made the commit of what the author did; `remakes` are the merges that it says it
+    makes again.
     """
 
     oid: str
@@ -41,6 +47,7 @@ class Commit(NamedTuple):
     name: str
     rule: str | None
     committer: str = ""
+    remakes: tuple[str, ...] = ()
 
 
 class Touch(NamedTuple):
@@ -102,12 +109,13 @@ def unpublished(repo: Repo) -> Range | None:
 def of_path(
     repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None, without: str | None = None
 ) -> list[Commit]:
-    """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
+    """Return the commits that changed the file at `path`, parents before children; merges that chose are in.
 
     With a `limit`, only the latest so many; those that the commit `without` builds on are left out. Of a revision that
     is not there, nothing.
     """
-    order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
+    # in the order of authors' dates git would read every commit there is, whatever it changed
+    order = ("--full-history", "--date-order") if limit is None else (f"--max-count={limit}",)
     names = (revision,) if without is None else (revision, f"^{without}")
     result = git.run(repo, *_LOG, *order, *names, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))
@@ -115,6 +123,13 @@ def of_path(
         git.require(repo)
         return []
     return [commit for commit, _ in _commits(repo, tokens)][::-1]
+
+
+def merges_of_path(repo: Repo, path: str, revision: str = "HEAD") -> list[Commit]:
+    """Return the merges in which both sides had changed the file at `path`, the latest first."""
+    order = ("--simplify-merges", "--merges", "--topo-order", "--format=%H")  # its own parents, git tells not then
+    result = git.run(repo, "log", *order, revision, "--", repo.prefix + path, check=False)
+    return named(repo, result.out.decode().split())
 
 
 def named(repo: Repo, oids: Sequence[str]) -> list[Commit]:
@@ -151,10 +166,8 @@ def blob_of(repo: Repo, revision: str, path: str) -> str | None:
 def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     """Yield each commit of a range with what it changed in the desk, parents before children, one at a time."""
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
-    args = (*_LOG, *_RAW, "--topo-order", "--reverse", "--root", "--diff-merges=off", *names, "--")
-    with git.conversation(repo, *args) as (_, answers):
-        for commit, touches in _commits(repo, _tokens(answers)):
-            yield commit, (of_merge(repo, commit) if len(commit.parents) > 1 else touches)
+    for commit, touches in logged(repo, "--topo-order", "--reverse", "--diff-merges=off", *names, "--"):
+        yield commit, (of_merge(repo, commit) if len(commit.parents) > 1 else touches)
 
 
 def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
@@ -163,17 +176,15 @@ def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     A merge comes without: `tk.store.merging.merges` tells what many of them did at once.
     """
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
-    with git.conversation(repo, *_LOG, *_RAW, "--topo-order", "--root", "--diff-merges=off", *names, "--") as (_, told):
-        yield from _commits(repo, _tokens(told))
+    return logged(repo, "--topo-order", "--diff-merges=off", *names, "--")
 
 
-def back(repo: Repo, start: str, paths: Sequence[str]) -> Generator[tuple[Commit, list[Touch]], None, None]:
-    """Yield all commits from `start` on back with what each changed at `paths`, a merge against its first parent.
+def logged(repo: Repo, *asked: str) -> Generator[tuple[Commit, list[Touch]], None, None]:
+    """Yield the commits that git log, asked so, tells of, with what each changed, while git walks on.
 
-    While git walks on, whoever has seen enough closes the iterator.
+    Whoever has seen enough closes it.
     """
-    args = (*_LOG, *_RAW, "--full-history", "--sparse", "--root", "--diff-merges=first-parent", start, "--")
-    with git.conversation(repo, *args, *(f"{repo.prefix}{path}" for path in paths)) as (_, told):
+    with git.conversation(repo, *_LOG, *_RAW, "--root", *asked) as (_, told):
         yield from _commits(repo, _tokens(told))
 
 
@@ -256,7 +267,7 @@ def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[T
         if text.startswith("\x01"):
             if commit is not None:
                 yield commit, touches
-            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(6))), []
+            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(7))), []
         elif text.startswith(":"):
             touches.extend(_touch(repo, text, next(tokens)))
     if commit is not None:
@@ -275,8 +286,9 @@ def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
         when = parse_instant(at)
     except ValueError:  # git keeps any number; a date that no calendar has must not stop those who review the commit
         when = _LONG_AGO
-    email, name, rule, committer = told
-    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip())
+    email, name, rule, committer, merges = told
+    remakes = tuple(name for name in map(str.strip, merges.split(",")) if _OID.fullmatch(name))
+    return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip(), remakes)
 
 
 def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:

@@ -87,7 +87,7 @@ def test_values_are_for_one_ticket_and_are_ones_that_the_desk_knows(desk: Desk, 
     before = desk.file(ticket).read_bytes()
     for words, says in (
         (("title=x",), "KEY=VALUE is for one ticket"),
-        ((ticket, "=x"), "no key stands before ="),
+        ((ticket, "=x"), '"=x" is not KEY=VALUE'),
         ((ticket, "priority=hihg", "title=x"), 'did you mean "high"?'),
         (("TK-260812-ZZZZZ",), "no ticket answers"),
     ):
@@ -150,3 +150,82 @@ def test_doubled_events_and_one_sided_links_are_mended(desk: Desk) -> None:
     assert [event.text for event in read(desk, one).events] == ["una vez", "otra cosa"]
     assert [link.id for link in read(desk, other).links] == [one]
     assert desk.git("status", "--porcelain") == ""
+
+
+def test_what_is_given_for_one_thing_is_kept_while_another_is_open(desk: Desk, ticket: str) -> None:
+    result = desk.run("resolve", ticket, "priority=urgent", "status=open")
+    assert result.code == 1
+    assert "title" in result.out
+    assert desk.git("status", "--porcelain") == f"UU {path_of(ticket)}"
+    desk.now = "2026-08-12T12:00:00-05:00"
+    assert desk.ok("resolve", ticket, "title=Otro") == f"settled: {path_of(ticket)}"
+    found = read(desk, ticket)
+    assert (found.title, found.status, found.priority) == ("Otro", "open", "urgent")
+    assert desk.ok("audit", "HEAD", "--strict") == ""
+
+
+def test_every_value_is_looked_at_while_another_thing_is_open(desk: Desk, ticket: str) -> None:
+    before = desk.file(ticket).read_bytes()
+    result = desk.run("resolve", ticket, "priority=nonsense")
+    assert result.code == 2
+    assert 'unknown priority "nonsense"' in result.err
+    assert desk.file(ticket).read_bytes() == before
+
+
+def test_a_value_for_what_is_not_in_question_is_refused(desk: Desk, ticket: str) -> None:
+    result = desk.run("resolve", ticket, "channel=phone", "priority=high")
+    assert result.code == 2
+    assert f"{ticket}: channel is not in question" in result.err
+    desk.ok("resolve", "--ours")
+    result = desk.run("resolve", ticket, "priority=high")
+    assert result.code == 2
+    assert f"{ticket}: priority is not in question" in result.err
+
+
+@pytest.mark.parametrize("status", ["solved", "Solved"])
+def test_a_status_alone_does_not_choose_a_priority(desk: Desk, status: str) -> None:
+    held = desk.ok("new", "Monitor")
+    desk.git("switch", "-q", "-c", "side")
+    desk.now = "2026-08-12T10:00:00-05:00"
+    desk.ok("set", held, "priority=low")
+    desk.ok("advance", held, "solved")
+    desk.git("switch", "-q", "main")
+    desk.now = "2026-08-12T11:00:00-05:00"
+    desk.ok("set", held, "priority=urgent")
+    subprocess.run(["git", "merge", "side"], cwd=desk.root, capture_output=True, check=False)
+    assert desk.run("resolve", held, f"status={status}").code == 1
+    assert desk.git("status", "--porcelain") == f"UU {path_of(held)}"
+    desk.ok("resolve", held, f"status={status}", "priority=low")
+    assert (read(desk, held).status, read(desk, held).priority) == ("solved", "low")
+    assert read(desk, held).updated != desk.now
+
+
+def test_a_wrong_answer_is_told_and_asked_again(desk: Desk, ticket: str) -> None:
+    child = spawn(desk, "resolve")
+    child.expect("o, t, =VALUE")
+    child.sendline("x")
+    child.expect("x is none of these")
+    child.sendline("")
+    child.expect("status")
+    child.expect("o, t, =VALUE")
+    child.sendline("=nonsense")
+    child.expect('unknown status "nonsense"')
+    child.expect("o, t, =VALUE")
+    child.sendline("=Solved / Urgent")
+    code, told = seen(child)
+    assert code == 1, told
+    desk.now = "2026-08-12T13:00:00-05:00"
+    desk.ok("resolve", ticket, "--theirs")
+    found = read(desk, ticket)
+    assert (found.title, found.status, found.priority) == ("Monitor roto", "solved", "urgent")
+
+
+def test_who_meets_the_conflict_is_led_here(desk: Desk, ticket: str) -> None:
+    for words in (("show", ticket), ("advance", ticket, "solved"), ("history", ticket)):
+        assert f"hint: `tk resolve {ticket}` settles it" in desk.run(*words).err
+    assert desk.run("list").err.endswith(": a merge left its conflict here; tk resolve goes through it\n")
+    assert "tk resolve goes through it" in desk.run("check").out
+    desk.git("commit", "-qam", "x")
+    assert f"hint: `tk resolve {ticket}` settles it" in desk.run("show", ticket).err
+    desk.ok("resolve", ticket, "--theirs")
+    assert read(desk, ticket).title == "Monitor roto"

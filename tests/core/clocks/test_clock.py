@@ -633,6 +633,21 @@ def test_restamp_leaves_a_closed_ticket_as_it_is() -> None:
     assert clock.restamp(story.policy, NOTHING, story.now, MONDAY + hours(9)) == story.now
 
 
+def test_clocks_at_odds_are_set_anew_whatever_the_status() -> None:
+    story = Story(deadline()).new(MONDAY).advance(MONDAY + hours(1), "closed")
+    left = story.now.paused["resolution"]
+    wrong = story.now._replace(due={"resolution": MONDAY + hours(8)})
+    assert clock.is_at_odds(story.policy, wrong)
+    assert not clock.is_at_odds(story.policy, story.now)
+    assert clock.restamp(story.policy, NOTHING, wrong, MONDAY + hours(1))._replace(due={}).paused == {
+        "resolution": left
+    }
+    solved = wrong._replace(status="solved", paused={})
+    assert clock.is_at_odds(story.policy, solved)
+    mended = clock.restamp(story.policy, NOTHING, solved, MONDAY + hours(1))
+    assert (mended.due, mended.paused) == ({}, {"resolution": left})
+
+
 def test_a_stop_that_the_policy_has_dropped_ends_with_the_status() -> None:
     story = Story(deadline(more=STOPS)).new(MONDAY).advance(MONDAY + hours(1), "pending").under(deadline())
     assert story.log(MONDAY + hours(2), "note").paused == {"resolution": "7h"}

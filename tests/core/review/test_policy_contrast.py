@@ -44,6 +44,7 @@ def test_comments_order_and_spelling_are_no_change() -> None:
         ('"Mesa"', "'Ayuda'", ("desk.name", "Mesa", "Ayuda")),
         ('"new", "log.*"', '"log.*", "set.*"', ("roles.agent.may", ["new"], ["set.*"])),
         ('"new", "log.*"', '"log.*", "new"', ("roles.agent.may", ["new", "log.*"], ["log.*", "new"])),
+        ('"new", "log.*"', '"new", "log.*", "new"', ("roles.agent.may", None, ["new"])),
         ('action = "assign"', 'action = "rate"', ("require.approval.action", "assign", "rate")),
         ("[roles.agent]", "[roles.boss]\nmay = ['*']\n[roles.agent]", ("roles.boss", None, {"may": ["*"]})),
         ("signed = false\n", "", ("desk.signed", False, None)),

@@ -13,9 +13,10 @@ from tk.cli.output.voice import Voice, voice_of
 from tk.cli.terminal.safe import cell
 from tk.cli.terminal.screen import is_terminal
 from tk.core.merging.merge import Conflict, Side
-from tk.errors import WrongUsage, say
+from tk.core.plan import pair
+from tk.errors import TkError, say
 from tk.services.resolve import Resolved, resolve
-from tk.store.merging.settle import Answers, Ask, Given, never
+from tk.store.merging.answers import Answers, Ask, Given, never
 
 
 @click.command("resolve")
@@ -29,8 +30,9 @@ def command(app: App, words: tuple[str, ...], side: Side | None, as_json: bool) 
 
     On a terminal it asks, thing by thing: what is here, what is there, or a value of your own, which the policy must
     allow. Once nothing is open it makes the merge's commit. Without a merge under way it mends what one without tk's
-    driver left in the files: conflict markers, events that stand twice, links that only one ticket has. Exit status 1
-    while something is open.
+    driver left in the files: conflict markers, keys and events that stand twice, links that only one ticket has, clocks
+    at odds; and it makes the merge again where the audit refuses what that made of a ticket: of the last commit, or of
+    the tickets you name. Exit status 1 while something is open.
 
     \b
     Example:
@@ -40,10 +42,10 @@ def command(app: App, words: tuple[str, ...], side: Side | None, as_json: bool) 
     """
     desk = app.desk
     tickets = [word for word in words if "=" not in word]
-    values = dict(_pair(word) for word in words if "=" in word)
+    values = dict(pair(desk.policy, word) for word in words if "=" in word)
     voice = voice_of(app, desk)
     ask = _asking(app, voice) if is_terminal(sys.stdin) and not as_json and side is None else never
-    done = resolve(desk, tickets, Answers(side, values, ask))
+    done = resolve(desk, tickets, Answers(side, values, ask, lambda error: _tell_wrong(app, error)))
     if as_json:
         opened = [one for each in done.open for one in portrait(each)]
         write_json(app, {"settled": list(done.settled), "open": opened, "commit": done.commit})
@@ -52,13 +54,11 @@ def command(app: App, words: tuple[str, ...], side: Side | None, as_json: bool) 
     return int(bool(done.open))
 
 
-def _pair(word: str) -> tuple[str, str]:
-    key, _, value = word.partition("=")
-    if not key:
-        raise WrongUsage(
-            say("{word}: no key stands before =", word=word), say("write KEY=VALUE, such as status=solved")
-        )
-    return key, value
+def _tell_wrong(app: App, error: TkError) -> None:
+    """Say what is wrong with an answer, and what would do."""
+    app.say(error.message)
+    if error.hint is not None:
+        app.say(error.hint)
 
 
 def _tell(app: App, voice: Voice, done: Resolved) -> None:
@@ -90,6 +90,7 @@ def _asking(app: App, voice: Voice) -> Ask:
             found = _understood(said.strip())
             if found is not None or not said.strip():
                 return found
+            app.say(say("{answer} is none of these", answer=cell(said.strip())))
 
     return ask
 

@@ -13,7 +13,7 @@ from tk.core.clocks.timing import Moment, View
 from tk.core.facts import Outside
 from tk.core.instant import Duration, parse_duration
 from tk.core.policy import Policy
-from tk.core.rules import CLOCKS, FIRST_RESPONSE
+from tk.core.rules import CLOCKS, FIRST_RESPONSE, RESOLUTION
 from tk.core.ticket import Ticket
 
 V = TypeVar("V")
@@ -54,13 +54,20 @@ def run(policy: Policy, outside: Outside, before: Ticket | None, after: Ticket, 
 
 
 def restamp(policy: Policy, outside: Outside, ticket: Ticket, at: datetime) -> Ticket:
-    """Return the ticket with its clocks as the policy has them now, whatever they were set to; a closed one as it is.
+    """Return the ticket with its clocks as the policy has them now, whatever they were set to.
 
-    The time that a clock stood still is its own still, as far as its stamps show it.
+    The time that a clock stood still is its own still, as far as its stamps show it. A closed ticket stays as it is,
+    unless its clocks are at odds.
     """
-    if policy.kind(ticket.status) == "closed":
+    if policy.kind(ticket.status) == "closed" and not is_at_odds(policy, ticket):
         return ticket
     return _wound(Moment(policy, outside, at), ticket, ticket, anew=True)
+
+
+def is_at_odds(policy: Policy, ticket: Ticket) -> bool:
+    """Return whether a clock of the ticket both runs and stands still, or `resolution` runs though it is solved."""
+    is_done = policy.kind(ticket.status) in {"solved", "closed"}
+    return not ticket.due.keys().isdisjoint(ticket.paused) or (is_done and RESOLUTION in ticket.due)
 
 
 def mark_breaches(ticket: Ticket, at: datetime) -> Ticket:

@@ -115,7 +115,7 @@ def joined(base: Ticket | None, sides: Sequence[Ticket], found: Ticket) -> Ticke
     """
     ticket = sides[0]
     for side in sides[1:]:
-        ticket = merge(base, ticket, side, _taken_by(found)).ticket
+        ticket = merge(base, ticket, side, _or_ours(decided_by(found))).ticket
     for key in (*_SETS, "attachments", "events"):
         held, made = _group(ticket, (key,))[0], _group(found, (key,))[0]
         if sorted(held, key=repr) == sorted(made, key=repr):
@@ -124,11 +124,18 @@ def joined(base: Ticket | None, sides: Sequence[Ticket], found: Ticket) -> Ticke
     return ticket._replace(description=found.description) if _is_woven(texts) else ticket
 
 
-def _taken_by(found: Ticket) -> Choose:
-    def choose(conflict: Conflict) -> Side:
-        return "theirs" if _part(found, conflict) == conflict.theirs else "ours"
+def decided_by(found: Ticket) -> Choose:
+    """Return what takes the side that `found`, a merge of both, took in a conflict; None where it took neither."""
+
+    def choose(conflict: Conflict) -> Side | None:
+        part = _part(found, conflict)
+        return "theirs" if part == conflict.theirs else "ours" if part == conflict.ours else None
 
     return choose
+
+
+def _or_ours(choose: Choose) -> Choose:
+    return lambda conflict: choose(conflict) or "ours"
 
 
 def _part(ticket: Ticket, conflict: Conflict) -> Any:

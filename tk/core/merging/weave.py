@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from tk.core.merging.alignment import changes
+
 
 class Strand(NamedTuple):
     """Some lines of the result: as `ours` has them, where `theirs` is None or the same, else as nobody has settled."""
@@ -56,11 +58,8 @@ def pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[Strand]:
 
 
 def _edits(origin: Sequence[str], side: Sequence[str], number: int) -> Iterator[_Edit]:
-    from difflib import SequenceMatcher  # dear to import, and most merges do without
-
-    for tag, start, end, first, last in SequenceMatcher(None, origin, side, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield _Edit(start, end, number, tuple(side[first:last]))
+    for start, end, first, last in changes(origin, side):
+        yield _Edit(start, end, number, tuple(side[first:last]))
 
 
 def _touching(edits: Sequence[_Edit], *, spaced: bool) -> Iterator[list[_Edit]]:

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeAlias
 
+from tk.core.review.contrast import beyond
+
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
 
 class PolicyChange(NamedTuple):
     """A key of tk.toml, dotted, and its value before and after, None where it was not there.
 
-    Of lists that only hold words the two are what was taken away and what was added.
+    Of lists that only hold words the two are what was taken away and what was added; the whole lists where only the
+    order changed.
     """
 
     key: str
@@ -41,8 +44,7 @@ def _of(key: str, before: Any, after: Any) -> Iterator[PolicyChange]:
     elif _are_named(before) and _are_named(after) and (before or after):
         yield from _of_tables(key, *({str(table["name"]): table for table in side or ()} for side in (before, after)))
     elif _are_words(before) and _are_words(after):
-        gone = [word for word in before if word not in after]
-        come = [word for word in after if word not in before]
+        gone, come = list(beyond(before, after)), list(beyond(after, before))
         yield PolicyChange(key, gone or None, come or None) if gone or come else PolicyChange(key, before, after)
     else:
         yield PolicyChange(key, _plain(before), _plain(after))

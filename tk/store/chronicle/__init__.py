@@ -21,10 +21,9 @@ from tk.core.ids import id_of
 from tk.core.instant import epoch, parse_instant
 from tk.store import git, history
 from tk.store.chronicle import schema
-from tk.store.chronicle.filling import fill
-from tk.store.index.schema import delete, file_of, is_damaged
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
+from tk.store.sqlite_file import delete, file_of, is_damaged
 
 T = TypeVar("T")
 
@@ -128,7 +127,7 @@ def asked(repo: Repo, tip: str, answer: Callable[[Chronicle], T], progress: Prog
     try:
         return _answered(file, repo, tip, answer, progress)
     except sqlite3.Error as failure:
-        if is_damaged(failure) or isinstance(failure, schema.Outdated):
+        if is_damaged(failure):
             delete(file)
             with suppress(sqlite3.Error):
                 return _answered(file, repo, tip, answer, progress)
@@ -184,6 +183,8 @@ def _brought(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Pro
             schema.create(connection)
             stood = None
         if stood is None or stood[0] != tip:
+            from tk.store.chronicle.filling import fill  # mostly nothing is new
+
             fill(connection, repo, None if stood is None else stood[0], tip, progress)
             connection.execute("UPDATE state SET ends = ?", (ends,))
     schema.share(connection)

@@ -1,6 +1,6 @@
 """The tickets of one commit before the law: what is to be said of each, from the contents alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, importing
@@ -25,7 +25,11 @@ _DROPPED = frozenset({"event-removed", "event-altered", "stamp"})
 
 
 class Case(NamedTuple):
-    """The tickets of one commit before the law."""
+    """The tickets of one commit before the law.
+
+    `changes` gathers what became of each; `merge` are the sides of a merge; `remade` has the tickets that the commit's
+    merges, made again, give by themselves, by path.
+    """
 
     repo: Repo
     commit: Commit
@@ -34,20 +38,33 @@ class Case(NamedTuple):
     blobs: Mapping[str, bytes]
     changes: list[Change]
     merge: merge_sides.Merging | None
+    remade: Mapping[str, Ticket] = {}
 
     def findings(self, tickets: Sequence[Touch], documents: Sequence[Touch]) -> Iterator[Finding]:
         """Yield what is to be said of the tickets that the commit changed, and of files that were attached to them.
 
-        What was put back to before the actor's own latest commit is as it was, so nothing is.
+        What was put back to before the actor's own latest commit is as it was, so nothing is; what makes a merge again
+        is judged for what it did beyond that.
         """
         told = {touch.path: list(self._told(touch)) for touch in tickets}
         altered = list(self._altered(documents))
-        doubted = {ids.path_of(found.ticket) for found in altered if found.ticket}
-        doubted |= {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
+        wrong = {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
+        doubted = wrong | {ids.path_of(found.ticket) for found in altered if found.ticket}
         back = self._put_back([touch for touch in tickets if touch.path in doubted and touch.mode == history.REGULAR])
-        for path, found in told.items():
-            yield from found if path not in back else ()
+        for touch in (touch for touch in tickets if touch.path not in back):
+            again = self._made_again(touch) if touch.path in wrong else None
+            yield from told[touch.path] if again is None else again
         yield from (found for found in altered if ids.path_of(found.ticket or "") not in back)
+
+    def _made_again(self, touch: Touch) -> list[Finding] | None:
+        """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
+        began = self.remade.get(touch.path)
+        is_one = began is not None and touch.after is not None and touch.mode == history.REGULAR
+        after = self._document(touch.path, touch.after or "") if is_one else None
+        if after is None or after.ticket is None:
+            return None
+        found = list(self._reviewed(after, began, after.ticket))
+        return None if any(finding.verdict == "refused" for finding in found) else found
 
     def _altered(self, documents: Sequence[Touch]) -> Iterator[Finding]:
         """Yield the attached files that the commit altered or removed."""
@@ -96,11 +113,12 @@ class Case(NamedTuple):
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
+        place = codec.placing(document)
         for objection in review(self.policy, around, before, after, self.actor, at):
             if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
                 yield refused(self.commit, document.path, importing.IMPORTED, objection.message)
                 continue
-            line, column = codec.place(document, objection.key)
+            line, column = place(objection.key)
             message = self._blamed(objection.code, objection.message, after.id)
             found = Finding(document.path, line, column, objection.code, "error", message, after.id, self.commit.oid)
             found = found._replace(verdict="refused")
@@ -147,6 +165,13 @@ class Case(NamedTuple):
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, ticket, ticket)
         return undoing.against(self.policy, around, ticket, self.actor, at) is None
+
+
+def contents(repo: Repo, touches: Iterable[Touch]) -> Mapping[str, bytes]:
+    """Return what the tickets and policies of commits hold, before and after, by blob."""
+    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path == policies.NAME)
+    names = sorted({oid for touch in read for oid in (*touch.before, touch.after, touch.base) if oid is not None})
+    return {oid: data for oid, data in zip(names, git.blobs(repo, names), strict=True) if data is not None}
 
 
 def refused(commit: Commit, path: str, code: str, message: Message) -> Finding:

@@ -1,45 +1,21 @@
 """One file that a merge left open, or got wrong, and what becomes of it by what people say."""
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from tk.core import ids, plan
-from tk.core.action import Action
-from tk.core.merging.merge import ASSIGNMENT, STANDING, Choose, Conflict, Side
+from tk.core import ids
+from tk.core.merging.merge import Side
 from tk.core.merging.parts import without_doubles
-from tk.core.policy import Policy
-from tk.core.ticket import Ticket
-from tk.errors import say
+from tk.errors import TkError, say
 from tk.store import codec, git
 from tk.store.desk import Desk, ticket_of
 from tk.store.merging import merge_twins
-from tk.store.merging.joining import InConflict, Sides, join, sides_of
+from tk.store.merging.answers import Answers, Settling, assure_used
+from tk.store.merging.joining import InConflict, Joined, Sides, join, marked, sides_of
 from tk.store.merging.tree_changes import Leaf
 from tk.store.merging.unmerged import States
 from tk.store.revision import revise
 from tk.store.writing.files import content
-
-
-class Given(NamedTuple):
-    """A value of one's own for what is in conflict, in people's words."""
-
-    text: str
-
-
-Ask: TypeAlias = Callable[[str, Conflict], "Side | Given | None"]
-"""Asks a person about a conflict of the ticket with an id: a side, a value, or None where it is to stay open."""
-
-
-def never(_: str, __: Conflict) -> None:
-    """Ask nobody."""
-
-
-class Answers(NamedTuple):
-    """What is said beforehand: the side that is right in all that is open, values by key; `ask` is for the rest."""
-
-    side: Side | None = None
-    values: Mapping[str, str] = {}
-    ask: Ask = never
 
 
 class Settled(NamedTuple):
@@ -64,10 +40,13 @@ def settled(desk: Desk, path: str, waiting: Mapping[str, States], answers: Answe
     if not ids.is_ticket_path(inside):
         return [_any_file(desk, path, old, states, answers.side)]
     sides = _sides(desk, inside, old, states)
+    are_twins = sides is not None and merge_twins.are_twins(sides.base, sides.ours, sides.theirs)
+    if sides is None or are_twins:
+        assure_used(ids.id_of(inside) or inside, answers)
     if sides is None:
         kept = old if old is not None else _first(desk, states)
         return [Settled(path, old, None if kept is None else mended(inside, kept))]
-    if merge_twins.are_twins(sides.base, sides.ours, sides.theirs):
+    if are_twins:
         return _twins(desk, inside, old, sides, waiting)
     return [_ticket(desk, path, inside, old, sides, answers)]
 
@@ -117,84 +96,48 @@ def mended(inside: str, data: bytes) -> bytes:
 
 def _ticket(desk: Desk, path: str, inside: str, old: bytes | None, sides: Sides, answers: Answers) -> Settled:
     number = ids.id_of(inside) or inside
-    given: dict[str, str] = {}
-    ours, theirs = mended(inside, sides.ours), mended(inside, sides.theirs)
-    joined = join(inside, sides.base, ours, theirs, lambda *_: _choosing(number, answers, given))
+    settling = Settling(desk, number, answers)
+    joined = rejoined(desk, inside, sides, settling)
+    if joined is not None:
+        assure_used(number, answers, settling.used)
     if joined is None:
         one = None if answers.side is None else sides.ours if answers.side == "ours" else sides.theirs
         return Settled(path, old, old if one is None else one, None if one is not None else InConflict(path, number))
-    if joined.open:
-        return Settled(path, old, joined.data, InConflict(path, number, joined.open))
-    return Settled(path, old, _with_values(desk, inside, joined.data, given or dict(answers.values)))
+    return Settled(path, old, joined.data, InConflict(path, number, joined.open) if joined.open else None)
 
 
-def _choosing(number: str, answers: Answers, given: dict[str, str]) -> Choose:
-    """Return what settles a ticket's conflicts, each once; values that are neither side's are noted in `given`."""
-    chosen: dict[str, Side | None] = {}
+def rejoined(desk: Desk, inside: str, sides: Sides, settling: Settling) -> Joined | None:
+    """Return a ticket's file joined of its sides by what people say; None where it cannot be read so well.
 
-    def choose(conflict: Conflict) -> Side | None:
-        if conflict.label not in chosen:
-            chosen[conflict.label] = answer(conflict)
-        return chosen[conflict.label]
-
-    def answer(conflict: Conflict) -> Side | None:
-        values = {key: answers.values[key] for key in _keys(conflict) if key in answers.values}
-        if values:
-            given.update(values)
-            return next((side for side in _SIDES if _has(conflict, side, values)), "ours")
-        if answers.side is not None:
-            return answers.side
-        said = answers.ask(number, conflict)
-        if not isinstance(said, Given):
-            return said
-        given[conflict.key] = said.text
-        return next((side for side in _SIDES if _has(conflict, side, {conflict.key: said.text})), "ours")
-
-    return choose
+    Raises:
+        Refused: the law does not allow a value.
+        WrongUsage: a value is none.
+    """
+    ours, theirs = mended(inside, sides.ours), mended(inside, sides.theirs)
+    while True:
+        joined = join(inside, sides.base, ours, theirs, lambda *_: settling)
+        if joined is None:
+            return None
+        try:
+            return joined._replace(data=_with_values(desk, inside, joined, settling))
+        except TkError as error:
+            if not settling.told(error):
+                raise
 
 
-_SIDES: tuple[Side, Side] = ("ours", "theirs")
+def _with_values(desk: Desk, inside: str, joined: Joined, settling: Settling) -> bytes:
+    """Return a ticket's file with values of people's own set, as the law gives it; on both sides of what is open."""
+    if not settling.values:
+        return joined.data
+    sides = sides_of(joined.data) if joined.open else None
+    if sides is None:
+        return _revised(desk, inside, joined.data, settling)
+    return marked(*(_revised(desk, inside, data, settling) for data in (sides.ours, sides.theirs)))
 
 
-def _keys(conflict: Conflict) -> tuple[str, ...]:
-    """Return the keys that a person may give a value for."""
-    if conflict.key == STANDING[0]:
-        return ("status", "priority")
-    return ASSIGNMENT if conflict.key == ASSIGNMENT[0] else (conflict.key,)
-
-
-def _has(conflict: Conflict, side: Side, values: Mapping[str, str]) -> bool:
-    """Return whether a side has the values given."""
-    held = conflict.ours if side == "ours" else conflict.theirs
-    parts = {conflict.key: held}
-    if conflict.key in (STANDING[0], ASSIGNMENT[0]):
-        keys = STANDING if conflict.key == STANDING[0] else ASSIGNMENT
-        parts = dict(zip(keys, held, strict=True))
-    return all(str(parts.get(key) or "") == text for key, text in values.items())
-
-
-def _with_values(desk: Desk, inside: str, data: bytes, values: Mapping[str, str]) -> bytes:
-    """Return a ticket's file with values set, if the law allows that."""
-    if not values:
-        return data
-    policy = desk.reading.usable()
+def _revised(desk: Desk, inside: str, data: bytes, settling: Settling) -> bytes:
     document = codec.read(inside, data)
-    actions = list(_actions(desk, policy, ticket_of(document), values))
-    return revise(desk, policy, document, actions).new
-
-
-def _actions(desk: Desk, policy: Policy, ticket: Ticket, values: Mapping[str, str]) -> list[Action]:
-    actions: list[Action] = []
-    for key, text in values.items():
-        if key == "status":
-            to = plan.next_status(policy, ticket, text)
-            actions += [Action("advance", "", to)] if to != ticket.status else []
-        elif key in ASSIGNMENT:
-            to_whom = plan.assignee(policy, text, desk.actor.handle, ticket)
-            actions += [Action("assign", "", to_whom)] if to_whom != (ticket.owner, ticket.team) else []
-        else:
-            actions += plan.sets(policy, ticket, [f"{key}={text}"])
-    return actions
+    return revise(desk, desk.reading.usable(), document, settling.actions(ticket_of(document))).new
 
 
 def _twins(desk: Desk, inside: str, old: bytes | None, sides: Sides, waiting: Mapping[str, States]) -> list[Settled]:
