@@ -12,6 +12,7 @@ import pytest
 from tests.services.office import AGENT, OTHER, STRANGER, Office, told
 from tk.errors import WrongUsage
 from tk.services.audit import Audit
+from tk.services.check import check
 
 LAWFUL = Audit(0, 0, ())
 
@@ -269,6 +270,68 @@ def test_a_forgery_is_found_once_by_its_commit(office: Office, ticket: str, name
     assert only(office, before) == (commit, path, named, code, "refused")
 
 
+def stage(office: Office, mode: str, path: str) -> None:
+    """Let git take the file at a path, as it is there, for something else."""
+    blob = office.git("hash-object", "-w", "--", path)
+    office.git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}")
+
+
+def test_a_ticket_whose_file_becomes_a_link_is_found_whatever_stands_in_it(office: Office, ticket: str) -> None:
+    """Git keeps a link as a file that holds where it leads, which may read like a ticket."""
+    before, path = office.head(), path_of(office, ticket)
+    stage(office, "120000", path)
+    with office.by(AGENT):
+        office.git("commit", "-qm", "link")
+    commit = office.head()
+    assert only(office, before) == (commit, path, ticket, "symlink", "refused")
+    assert "symbolic link" in str(office.audit(f"{before}..").findings[0].message)
+    stage(office, "100755", path)
+    with office.by(AGENT):
+        office.git("commit", "-qm", "a file again")
+    assert office.audit(f"{commit}..").findings == ()
+
+
+def test_a_link_is_no_ticket_put_back(office: Office, ticket: str) -> None:
+    whole, path = office.file(ticket).read_bytes(), path_of(office, ticket)
+    with office.by(AGENT):
+        office.ok("log", ticket, "note", "-m", "Sigue.")
+        before = office.head()
+        office.file(ticket).write_bytes(whole)
+        stage(office, "120000", path)
+        office.git("commit", "-qm", "link")
+    assert only(office, before) == (office.head(), path, ticket, "symlink", "refused")
+
+
+def test_a_link_that_a_merge_makes_is_found(office: Office, ticket: str) -> None:
+    before, path = office.head(), path_of(office, ticket)
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("new", "Otro")
+        office.git("checkout", "-q", "main")
+        office.ok("new", "Otro más")
+        office.git("merge", "-q", "--no-commit", "side")
+        stage(office, "120000", path)
+        office.git("commit", "-qm", "merge")
+    assert only(office, before) == (office.head(), path, ticket, "symlink", "refused")
+
+
+def test_a_repository_in_a_tickets_place_is_found(office: Office) -> None:
+    before, path = office.head(), "tickets/2026/08/12/TK-260812-00000.md"
+    office.git("update-index", "--add", "--cacheinfo", f"160000,{before},{path}")
+    with office.by(AGENT):
+        office.git("commit", "-qm", "module")
+    assert only(office, before)[3:] == ("not-a-file", "refused")
+
+
+def test_a_document_that_becomes_a_link_is_altered(office: Office, ticket: str, tmp_path: Path) -> None:
+    (tmp_path / "nota.txt").write_text("Hola\n")
+    office.ok("attach", ticket, str(tmp_path / "nota.txt"))
+    before, path = office.head(), path_of(office, ticket).replace(".md", "/nota.txt")
+    stage(office, "120000", path)
+    office.git("commit", "-qm", "link")
+    assert only(office, before) == (office.head(), path, ticket, "attachment-altered", "refused")
+
+
 def test_a_way_that_the_transitions_do_not_have_is_found(office: Office, ticket: str) -> None:
     office.policy('to = ["in-progress", "solved", "closed"]', 'to = ["in-progress"]')
     before = office.commit("tk.toml")
@@ -293,6 +356,24 @@ def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office,
     with office.by(AGENT):
         commit = office.commit()
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "updated-not-moved", "allowed")
+
+
+def test_a_key_that_nobody_knows_is_as_grave_to_an_audit_as_to_a_check(office: Office, ticket: str) -> None:
+    before = office.head()
+    edit(office, ticket, "---\nid:", "---\nsecret: foo\nid:")
+    commit = office.commit()
+    (checked,) = check(office.opened()).findings
+    (found,) = office.audit(f"{before}..").findings
+    assert (found.commit, found.verdict, found.line, found.column) == (commit, "allowed", checked.line, checked.column)
+    assert (found.code, found.severity, str(found.message)) == (
+        checked.code,
+        checked.severity,
+        str(checked.message),
+    )
+    edit(office, ticket, "secret: foo", "secret: bar")
+    with office.by(AGENT):
+        office.commit()
+    assert only(office, commit)[3:] == ("not-allowed", "refused")
 
 
 def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
@@ -399,9 +480,21 @@ def test_a_policy_that_nobody_can_read_is_found_and_the_one_before_stays(office:
         (commit, "tk.toml", "unreadable"),
         (use, path_of(office, ticket), "not-allowed"),
     ]
-    after_a_broken_one = office.audit(f"{commit}..{use}")
-    assert [(f.code, f.verdict) for f in after_a_broken_one.findings] == [("no-policy", "unverifiable")]
-    assert after_a_broken_one.unverifiable == 1
+    assert [(f.commit, f.code) for f in office.audit(f"{commit}..{use}").findings] == [(use, "not-allowed")]
+
+
+def test_where_no_policy_could_be_read_yet_nothing_can_be_judged(office: Office, ticket: str) -> None:
+    whole = (office.root / "tk.toml").read_bytes()
+    office.git("checkout", "-q", "--orphan", "own")
+    (office.root / "tk.toml").write_bytes(b"= nonsense\n")
+    base = office.commit()
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    (office.root / "tk.toml").write_bytes(whole)
+    office.commit()
+    for words in (f"{base}..", "HEAD"):
+        found = office.audit(words)
+        assert [(f.code, f.verdict) for f in found.findings] == [("no-policy", "unverifiable")]
+        assert found.unverifiable == 1
 
 
 # Branches and merges
@@ -542,8 +635,23 @@ def test_a_merge_that_takes_one_side_for_the_whole_loses_the_others_event(
     office.git("checkout", side, "--", path_of(office, ticket))
     with office.by(OTHER):
         commit = office.commit()
-    found = office.audit(f"{before}..").findings
-    assert {(f.commit, f.code) for f in found if f.verdict == "refused"} == {(commit, "event-removed")}
+    found = [finding for finding in office.audit(f"{before}..").findings if finding.verdict == "refused"]
+    assert {(f.commit, f.code) for f in found} == {(commit, "event-removed")}
+    blamed = f" was removed: the merge dropped what a side had; tk resolve {ticket} merges anew"
+    assert all(str(finding.message).endswith(blamed) for finding in found)
+
+
+def test_a_merge_that_drops_a_link_is_told_to_have_dropped_it(office: Office, ticket: str) -> None:
+    other = office.ok("new", "Otro")
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    office.ok("link", ticket, "relates", other)
+    office.git("checkout", "-q", "main")
+    office.ok("log", ticket, "note", "-m", "Sigue.")
+    office.git("merge", "-q", "-s", "ours", "--no-edit", "side")
+    found = {str(finding.message) for finding in office.audit(f"{before}..").findings if finding.ticket == ticket}
+    dropped = f"{ticket}: links was taken away, which no action does: the merge dropped what a side had"
+    assert f"{dropped}; tk resolve {ticket} merges anew" in found
 
 
 def test_a_merge_that_throws_a_sides_work_away_is_found(office: Office, ticket: str) -> None:

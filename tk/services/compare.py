@@ -12,7 +12,7 @@ from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.history import Commit
 from tk.store.judging import comparison
-from tk.store.judging.comparison import Sides
+from tk.store.judging.comparison import Place, Sides
 from tk.store.judging.outcome import FileChange, TicketChange, file_change, ticket_change
 
 
@@ -38,7 +38,8 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
     olds = comparison.contents(repo, compared.old, wanted)
     news = comparison.contents(repo, compared.new, wanted)
     policy = _policy(desk, compared)
-    found = [ticket_change(policy, path, olds[path], news[path]) for path in wanted if ids.is_ticket_path(path)]
+    read = ((path, paths[path].mode, olds[path], news[path]) for path in wanted if ids.is_ticket_path(path))
+    found = [ticket_change(policy, path, old, new, mode) for path, mode, old, new in read]
     tickets = {change.path: change for change in found if change is not None}
     for owner, names in _replaced(desk, compared, paths).items():
         held = tickets.get(owner) or _untouched(desk, compared, owner)
@@ -54,13 +55,15 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
 
 
 def _policy(desk: Desk, compared: Sides) -> Policy:
-    data = comparison.contents(desk.repo, compared.new, [POLICY])[POLICY]
-    return (None if data is None else desk.read_policy(data).policy) or desk.policy
+    """Return the policy that words are taken from: what stands there after, else before, else in the files."""
+    sides = (comparison.contents(desk.repo, side, [POLICY])[POLICY] for side in (compared.new, compared.old))
+    read = (desk.read_policy(data).policy for data in sides if data is not None)
+    return next((policy for policy in read if policy is not None), None) or desk.policy
 
 
-def _replaced(desk: Desk, compared: Sides, paths: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _replaced(desk: Desk, compared: Sides, paths: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
     """Return by ticket's path the names of files beside it that hold something else now, or are gone."""
-    beside = [path for path, letter in paths.items() if letter != "A" and ids.owner_of(path) is not None]
+    beside = [path for path, place in paths.items() if place.letter != "A" and ids.owner_of(path) is not None]
     if compared.new is None:  # git tells of each file that was touched; whether it is another, its content tells
         olds, news = (comparison.contents(desk.repo, side, beside) for side in compared)
         beside = [path for path in beside if olds[path] != news[path]]

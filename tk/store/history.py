@@ -5,8 +5,9 @@ side, and one alone, had made of it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from stat import S_ISREG
 from typing import IO, NamedTuple
 
 from tk.core.instant import parse_instant
@@ -24,6 +25,10 @@ _LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signa
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
 _NONE = frozenset("0")
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+REGULAR = 0o100644
+"""The mode of an ordinary file."""
+
 _CHUNK = 1 << 16
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,13 +53,15 @@ class Commit(NamedTuple):
 class Touch(NamedTuple):
     """A path that a commit changed: its blob in each parent (None where it was not there), and in the commit.
 
-    For a merge, `base` is its blob where the sides parted.
+    For a merge, `base` is its blob where the sides parted. `mode` is what git takes the file for afterwards, as the
+    system marks files: a link, say.
     """
 
     path: str
     before: tuple[str | None, ...]
     after: str | None
     base: str | None = None
+    mode: int = REGULAR
 
 
 class Range(NamedTuple):
@@ -175,6 +182,16 @@ def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
         yield from _commits(repo, _tokens(told))
 
 
+def back(repo: Repo, start: str, paths: Sequence[str]) -> Generator[tuple[Commit, list[Touch]], None, None]:
+    """Yield all commits from `start` on back with what each changed at `paths`, a merge against its first parent.
+
+    While git walks on, whoever has seen enough closes the iterator.
+    """
+    args = (*_LOG, *_RAW, "--full-history", "--sparse", "--root", "--diff-merges=first-parent", start, "--")
+    with git.conversation(repo, *args, *(f"{repo.prefix}{path}" for path in paths)) as (_, told):
+        yield from _commits(repo, _tokens(told))
+
+
 def count(repo: Repo, revisions: Range) -> int:
     """Return how many commits a range has."""
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
@@ -218,8 +235,10 @@ def beyond(sides: Sequence[Mapping[str, Touch]], made: Mapping[str, Touch]) -> l
         before = tuple(side[path].after if path in side else origin for side in sides)
         after = made[path].after if path in made else origin
         moved = {blob for blob in before if blob != origin} or {origin}
-        if moved != {after}:
-            touches.append(Touch(path, before, after, origin))
+        mode = made[path].mode if path in made else REGULAR
+        is_own = mode != REGULAR and mode not in {side[path].mode for side in sides if path in side}
+        if moved != {after} or is_own:
+            touches.append(Touch(path, before, after, origin, mode))
     return touches
 
 
@@ -279,6 +298,7 @@ def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
 def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:
     """Read git's raw entry (the modes, the blobs before and after, a letter); nothing for what is outside the desk."""
     if path.startswith(repo.prefix):
-        _, _, *blobs, _ = entry.split()
+        _, marked, *blobs, _ = entry.split()
         before, after = (None if set(blob) == _NONE else blob for blob in blobs)
-        yield Touch(path[len(repo.prefix) :], (before,), after)
+        mode = int(marked, 8)
+        yield Touch(path[len(repo.prefix) :], (before,), after, mode=mode if after and not S_ISREG(mode) else REGULAR)

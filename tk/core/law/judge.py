@@ -41,10 +41,15 @@ def judge(
     if acted == before:
         return acted
     hearing = Hearing(policy, outside, actor, at)
+    return barred(hearing, before, acted, action) or _followed(hearing, before, acted, action)
+
+
+def barred(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Action) -> Refusal | None:
+    """Return why the actor may not do what makes `acted` of `before`, sense or none; None where he may."""
     facts = hearing.facts(before or acted, acted)
-    refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
-    refusal = refusal or unmet(policy, action, acted.id, facts, at)
-    return refusal or _followed(hearing, before, acted, action)
+    routed = is_routed(hearing, before, action)
+    refusal = None if routed else forbidden(hearing.policy, action, acted.id, hearing.actor, facts)
+    return refusal or unmet(hearing.policy, action, acted.id, facts, hearing.at)
 
 
 def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:

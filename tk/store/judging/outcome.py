@@ -12,6 +12,7 @@ from tk.core.review.policy_contrast import PolicyChange, policy_contrast
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
 from tk.store import codec, registers
+from tk.store.repo import oddity
 
 
 class TicketChange(NamedTuple):
@@ -61,11 +62,16 @@ class FileChange(NamedTuple):
     removed: tuple[str, ...] = ()
 
 
-def ticket_change(policy: Policy, path: str, old: bytes | None, new: bytes | None) -> TicketChange | None:
-    """Return what became of the ticket at a path, None where nothing did."""
-    if old == new:
+def ticket_change(
+    policy: Policy, path: str, old: bytes | None, new: bytes | None, mode: int = 0
+) -> TicketChange | None:
+    """Return what became of the ticket at a path, None where nothing did; `mode` is what stands there now, if told."""
+    odd = oddity(path, mode) if mode else None
+    if old == new and odd is None:
         return None
     before = None if old is None else codec.read(path, old).ticket
+    if odd is not None:
+        return TicketChange(path, before, None, None, broken=Finding(path, 1, 1, odd[0], "error", odd[1]))
     document = None if new is None else codec.read(path, new)
     after = None if document is None else document.ticket
     broken = document.findings[0] if document is not None and after is None else None

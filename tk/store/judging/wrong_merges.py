@@ -33,7 +33,8 @@ def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
     blobs = contents(repo, touches)
     sides = merge_sides.merging(repo, merge, touches, blobs)
     case = Case(repo, merge, policy, actor_of(policy, merge.email), blobs, [], sides)
-    return tuple(touch.path for touch in touches if any(map(_is_wrong, case.findings(touch))))
+    wrong = {finding.path for finding in case.findings(touches, []) if _is_wrong(finding)}
+    return tuple(touch.path for touch in touches if touch.path in wrong)
 
 
 def _is_wrong(finding: Finding) -> bool:
