@@ -45,8 +45,10 @@ def test_nothing_is_merged_into_it_either(pair: Pair) -> None:
     assert pair.there.ok("sync").splitlines()[0] == f"← {other} new: Otro"
 
 
-def test_so_is_one_in_a_text_which_can_be_read_in_spite_of_it(pair: Pair) -> None:
+@pytest.mark.parametrize("is_named", [True, False])
+def test_so_is_one_in_a_text_which_can_be_read_in_spite_of_it(pair: Pair, is_named: bool) -> None:
     number = pair.here.ok("new", "Hola", "-m", "uno")
+    words = (number,) if is_named else ()
     meet(pair)
     pair.here.ok("set", number, "description=dos")
     pair.here.ok("sync")
@@ -57,8 +59,10 @@ def test_so_is_one_in_a_text_which_can_be_read_in_spite_of_it(pair: Pair) -> Non
     pair.there.replace(number, "title: Hola", "title: Hola y adiós")
     pair.there.commit()
     assert "tk resolve" in pair.there.run("sync").err
-    pair.there.ok("resolve", number, "--ours")
+    assert pair.there.run("resolve").code == 1
+    pair.there.ok("resolve", *words, "--ours")
     pair.there.ok("sync")
+    assert (ticket(pair.there, number).description, ticket(pair.there, number).title) == ("tres", "Hola y adiós")
 
 
 def test_a_text_may_quote_a_conflict(pair: Pair) -> None:
@@ -74,6 +78,8 @@ def test_a_text_may_quote_a_conflict(pair: Pair) -> None:
     pair.here.ok("sync")
     assert QUOTED.strip() in [event.text for event in ticket(pair.here, number).events]
     assert f"if it is one, tk resolve {other} settles it" in pair.here.run("check").out
+    for words in ((), (number,), (other,)):
+        assert pair.here.run("resolve", *words, "--ours").err == "nothing is open, and nothing needs mending\n"
 
 
 def test_a_policy_in_conflict_is_not_sent(pair: Pair) -> None:

@@ -8,14 +8,12 @@ from tk.core.facts import actor_of
 from tk.core.policy import Policy
 from tk.core.review.contrast import Contrast
 from tk.core.review.governed import POLICY, is_governed
-from tk.errors import Message
 from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.history import Commit
 from tk.store.judging import comparison
 from tk.store.judging.comparison import Place, Sides
 from tk.store.judging.outcome import FileChange, TicketChange, file_change, ticket_change
-from tk.store.repo import oddity
 
 
 class Comparison(NamedTuple):
@@ -40,11 +38,8 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
     olds = comparison.contents(repo, compared.old, wanted)
     news = comparison.contents(repo, compared.new, wanted)
     policy = _policy(desk, compared)
-    found = [
-        ticket_change(policy, path, olds[path], news[path], odd=_oddity(path, paths[path]))
-        for path in wanted
-        if ids.is_ticket_path(path)
-    ]
+    read = ((path, paths[path].mode, olds[path], news[path]) for path in wanted if ids.is_ticket_path(path))
+    found = [ticket_change(policy, path, old, new, mode) for path, mode, old, new in read]
     tickets = {change.path: change for change in found if change is not None}
     for owner, names in _replaced(desk, compared, paths).items():
         held = tickets.get(owner) or _untouched(desk, compared, owner)
@@ -64,10 +59,6 @@ def _policy(desk: Desk, compared: Sides) -> Policy:
     sides = (comparison.contents(desk.repo, side, [POLICY])[POLICY] for side in (compared.new, compared.old))
     read = (desk.read_policy(data).policy for data in sides if data is not None)
     return next((policy for policy in read if policy is not None), None) or desk.policy
-
-
-def _oddity(path: str, place: Place) -> tuple[str, Message] | None:
-    return oddity(path, place.mode) if place.mode else None
 
 
 def _replaced(desk: Desk, compared: Sides, paths: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:

@@ -25,6 +25,10 @@ Remark = Callable[[Message], None]
 """Where a remark for the person goes."""
 
 
+_TRIED = 20
+"""How many versions of a tk.toml that cannot be read are gone back through."""
+
+
 class Desk:
     """One desk, opened by one command at one instant."""
 
@@ -61,11 +65,13 @@ class Desk:
         return reading if self.language is None else reading.spoken_in(self.language)
 
     def _last_policy(self) -> Policy | None:
-        """Return the policy as last committed, for reading on while tk.toml makes none."""
-        from tk.store.git import blobs
+        """Return the policy as last committed so that it can be read, for reading on while tk.toml makes none."""
+        from tk.store import git, history  # a rare need
 
-        data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
-        policy = None if data is None else self.read_policy(data).policy
+        commits = history.of_path(self.repo, policies.NAME, limit=_TRIED)
+        names = [f"{commit.oid}:{self.repo.prefix}{policies.NAME}" for commit in reversed(commits)]
+        read = (self.read_policy(data).policy for data in git.blobs(self.repo, names) if data is not None)
+        policy = next((policy for policy in read if policy is not None), None)
         if policy is not None:
             self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
         return policy

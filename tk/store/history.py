@@ -166,8 +166,10 @@ def blob_of(repo: Repo, revision: str, path: str) -> str | None:
 def of_range(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     """Yield each commit of a range with what it changed in the desk, parents before children, one at a time."""
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
-    for commit, touches in logged(repo, "--topo-order", "--reverse", "--diff-merges=off", *names, "--"):
-        yield commit, (of_merge(repo, commit) if len(commit.parents) > 1 else touches)
+    args = (*_LOG, *_RAW, "--topo-order", "--reverse", "--root", "--diff-merges=off", *names, "--")
+    with git.conversation(repo, *args) as (_, answers):
+        for commit, touches in _commits(repo, _tokens(answers)):
+            yield commit, (of_merge(repo, commit) if len(commit.parents) > 1 else touches)
 
 
 def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
@@ -176,15 +178,17 @@ def walk(repo: Repo, revisions: Range) -> Iterator[tuple[Commit, list[Touch]]]:
     A merge comes without: `tk.store.merging.merges` tells what many of them did at once.
     """
     names = (*revisions.tips, *(f"^{name}" for name in revisions.without))
-    return logged(repo, "--topo-order", "--diff-merges=off", *names, "--")
+    with git.conversation(repo, *_LOG, *_RAW, "--topo-order", "--root", "--diff-merges=off", *names, "--") as (_, told):
+        yield from _commits(repo, _tokens(told))
 
 
-def logged(repo: Repo, *asked: str) -> Generator[tuple[Commit, list[Touch]], None, None]:
-    """Yield the commits that git log, asked so, tells of, with what each changed, while git walks on.
+def back(repo: Repo, start: str, paths: Sequence[str]) -> Generator[tuple[Commit, list[Touch]], None, None]:
+    """Yield all commits from `start` on back with what each changed at `paths`, a merge against its first parent.
 
-    Whoever has seen enough closes it.
+    While git walks on, whoever has seen enough closes the iterator.
     """
-    with git.conversation(repo, *_LOG, *_RAW, "--root", *asked) as (_, told):
+    args = (*_LOG, *_RAW, "--full-history", "--sparse", "--root", "--diff-merges=first-parent", start, "--")
+    with git.conversation(repo, *args, *(f"{repo.prefix}{path}" for path in paths)) as (_, told):
         yield from _commits(repo, _tokens(told))
 
 

@@ -119,6 +119,11 @@ def test_every_reader_of_yaml_takes_written_text_for_that_text(text: str, frame:
         assert value == text
 
 
+def test_a_question_in_a_list_is_quoted() -> None:
+    assert scalar.scalar("0?", flow=True) == '"0?"'
+    assert scalar.scalar("0?") == "0?"
+
+
 @given(KEYS_WITHIN)
 def test_every_reader_of_yaml_takes_a_written_key_for_that_key(text: str) -> None:
     assert yaml.load(f"{scalar.key(text)}: x\n", Loader=yaml.CSafeLoader) == {text: "x"}

@@ -23,8 +23,8 @@ def _plain(excluded: str) -> str:
 PLAIN = _plain("")
 """A plain scalar after `key: `, to the end of the line."""
 
-FLOW_PLAIN = _plain(r",\[\]{}")
-"""A plain scalar inside a list or map on one line."""
+FLOW_PLAIN = _plain(r",\[\]{}?")
+"""A plain scalar inside a list or map on one line, where some readers end it at a question mark."""
 
 QUOTED = r'"(?:[^"\\\n]|\\(?:["\\nrt]|u(?!d[89a-f])[0-9a-f]{4}))*+"'
 """A scalar in double quotes with the escapes that tk writes."""

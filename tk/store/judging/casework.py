@@ -43,25 +43,24 @@ class Case(NamedTuple):
     def findings(self, tickets: Sequence[Touch], documents: Sequence[Touch]) -> Iterator[Finding]:
         """Yield what is to be said of the tickets that the commit changed, and of files that were attached to them.
 
-        What was put back to before the actor's own latest commit is as it was, so nothing is; what makes a merge again
-        is judged for what it did beyond that.
+        What was put back to before the actor's own latest commit is as it was, so nothing is.
         """
         told = {touch.path: list(self._told(touch)) for touch in tickets}
         altered = list(self._altered(documents))
-        wrong = {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
-        doubted = wrong | {ids.path_of(found.ticket) for found in altered if found.ticket}
+        doubted = {ids.path_of(found.ticket) for found in altered if found.ticket}
+        doubted |= {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
         back = self._put_back([touch for touch in tickets if touch.path in doubted and touch.mode == history.REGULAR])
-        for touch in (touch for touch in tickets if touch.path not in back):
-            again = self._made_again(touch) if touch.path in wrong else None
-            yield from told[touch.path] if again is None else again
+        for touch in tickets:
+            if touch.path not in back:
+                again = self._made_again(touch) if touch.path in doubted else None
+                yield from told[touch.path] if again is None else again
         yield from (found for found in altered if ids.path_of(found.ticket or "") not in back)
 
     def _made_again(self, touch: Touch) -> list[Finding] | None:
         """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
         began = self.remade.get(touch.path)
-        is_one = began is not None and touch.after is not None and touch.mode == history.REGULAR
-        after = self._document(touch.path, touch.after or "") if is_one else None
-        if after is None or after.ticket is None:
+        after = None if touch.after is None else self._document(touch.path, touch.after)
+        if began is None or after is None or after.ticket is None:
             return None
         found = list(self._reviewed(after, began, after.ticket))
         return None if any(finding.verdict == "refused" for finding in found) else found

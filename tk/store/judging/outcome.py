@@ -11,8 +11,8 @@ from tk.core.review.governed import POLICY
 from tk.core.review.policy_contrast import PolicyChange, policy_contrast
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
-from tk.errors import Message
 from tk.store import codec, registers
+from tk.store.repo import oddity
 
 
 class TicketChange(NamedTuple):
@@ -63,12 +63,10 @@ class FileChange(NamedTuple):
 
 
 def ticket_change(
-    policy: Policy, path: str, old: bytes | None, new: bytes | None, odd: tuple[str, Message] | None = None
+    policy: Policy, path: str, old: bytes | None, new: bytes | None, mode: int = 0
 ) -> TicketChange | None:
-    """Return what became of the ticket at a path, None where nothing did.
-
-    `odd` is the code of, and what is to be said of, what stands there now and is no ordinary file.
-    """
+    """Return what became of the ticket at a path, None where nothing did; `mode` is what stands there now, if told."""
+    odd = oddity(path, mode) if mode else None
     if old == new and odd is None:
         return None
     before = None if old is None else codec.read(path, old).ticket

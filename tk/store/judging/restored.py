@@ -16,9 +16,6 @@ _FEW = 32
 
 _FOLDER = "tickets"
 
-_BACK = ("--full-history", "--sparse", "--diff-merges=first-parent")
-"""Every commit, whether it changed one of these paths or none, a merge against its first parent."""
-
 _Blob = Callable[[str, str], str | None]
 """Which blob a commit has at a path, None for none."""
 
@@ -42,9 +39,9 @@ def undone(repo: Repo, commit: Commit, touches: Sequence[Touch]) -> dict[str, Co
 
 def _latest(repo: Repo, start: str, paths: Sequence[str]) -> Iterator[_Latest]:
     """Yield for each path the latest commit that changed it, unless that is a merge."""
-    where = (f"{repo.prefix}{path}" for path in (paths if len(paths) <= _FEW else [_FOLDER]))
+    where = paths if len(paths) <= _FEW else [_FOLDER]
     with (
-        closing(history.logged(repo, *_BACK, start, "--", *where)) as steps,
+        closing(history.back(repo, start, where)) as steps,
         git.conversation(repo, "cat-file", "--batch-check") as (asked, answers),
     ):
 

@@ -33,7 +33,7 @@ def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
     blobs = contents(repo, touches)
     sides = merge_sides.merging(repo, merge, touches, blobs)
     case = Case(repo, merge, policy, actor_of(policy, merge.email), blobs, [], sides)
-    wrong = {finding.path for finding in case.findings(touches, ()) if _is_wrong(finding)}
+    wrong = {finding.path for finding in case.findings(touches, []) if _is_wrong(finding)}
     return tuple(touch.path for touch in touches if touch.path in wrong)
 
 

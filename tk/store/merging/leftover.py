@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from tk.core import ids
 from tk.core.review.governed import POLICY
 from tk.store import codec, git
+from tk.store.codec import Document
 from tk.store.merging.joining import sides_of
 from tk.store.repo import Repo
 
@@ -24,6 +25,13 @@ def left(repo: Repo, found: Mapping[str, tuple[bytes | None, bytes | None]], sin
     return [path for path in sorted(marked) if path not in doubtful or path in merged]
 
 
+def stands_in(repo: Repo, document: Document) -> bool:
+    """Return whether a merge's conflict stands in a ticket's file; one that the text quotes does not count."""
+    if all(finding.code != "conflict" for finding in document.findings):
+        return False
+    return document.ticket is None or any(_of_merges(repo, [document.path], None, "HEAD"))
+
+
 def _is_marked(path: str, data: bytes | None) -> bool:
     if data is None or _MARKER.search(data) is None:
         return False
@@ -40,8 +48,10 @@ def _is_broken(path: str, data: bytes | None) -> bool:
 def _of_merges(repo: Repo, paths: list[str], since: str | None, tip: str) -> Iterator[str]:
     """Yield those of the files in which a merge has markers that none of its sides had."""
     sofar = () if since is None else (f"^{since}",)
-    told = git.run(repo, "rev-list", "--merges", "--parents", tip, *sofar).out.decode().splitlines()
-    merges = [line.split() for line in told]
+    where = [f"{repo.prefix}{path}" for path in paths]
+    found = git.run(repo, "rev-list", "--merges", tip, *sofar, "--", *where, check=False).out
+    told = git.run(repo, "rev-list", "--no-walk", "--parents", "--stdin", stdin=found).out if found else b""
+    merges = [line.split() for line in told.decode().splitlines()]
     names = [f"{oid}:{repo.prefix}{path}" for oids in merges for path in paths for oid in oids]
     blobs = git.blobs(repo, names)
     for oids in merges:
