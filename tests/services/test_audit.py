@@ -657,6 +657,24 @@ def test_a_desk_in_a_subfolder_is_judged_by_its_own_paths(office: Office, tmp_pa
     assert inner.audit().commits == 4
 
 
+def test_a_commit_that_this_clone_puts_another_in_the_place_of_is_judged_as_it_was_made(
+    office: Office, ticket: str
+) -> None:
+    before = office.head()
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    with office.by(STRANGER):
+        commit = office.commit()
+        other = office.git("commit-tree", f"{before}^{{tree}}", "-p", before, "-m", "nothing")
+        office.git("replace", commit, other)
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
+    office.git("replace", "-d", commit)
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+    (office.root / ".git/info").mkdir(exist_ok=True)
+    (office.root / ".git/info/grafts").write_text(f"{office.head()} {before}\n")
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
+
+
 def test_a_date_that_no_calendar_has_stops_no_audit(office: Office, ticket: str) -> None:
     before = office.head()
     tree = office.git("rev-parse", "HEAD^{tree}")
