@@ -14,6 +14,7 @@ from tk.core.finding import Finding
 from tk.errors import Message
 from tk.services.audit import Audit, audit
 from tk.services.history import Story, story
+from tk.services.seal import seal
 from tk.store.desk import Desk as Opened
 from tk.store.desk import open_desk
 
@@ -126,6 +127,13 @@ class Office(Desk):
     def audit(self, revisions: str | None = None) -> Audit:
         """Audit a range."""
         return audit(self.opened(), revisions)
+
+    def sealed(self, revisions: str | None = None, who: str = BOSS) -> str:
+        """Seal as `tk audit --seal` does after an audit without refusals, and return the tag's name."""
+        with self.by(who), pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment().items():
+                patch.setenv(name, value)
+            return seal(self.opened(), revisions)
 
     def story(self, ticket: str) -> Story:
         """Tell a ticket's story."""

@@ -269,6 +269,68 @@ def test_a_forgery_is_found_once_by_its_commit(office: Office, ticket: str, name
     assert only(office, before) == (commit, path, named, code, "refused")
 
 
+def stage(office: Office, mode: str, path: str) -> None:
+    """Let git take the file at a path, as it is there, for something else."""
+    blob = office.git("hash-object", "-w", "--", path)
+    office.git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}")
+
+
+def test_a_ticket_whose_file_becomes_a_link_is_found_whatever_stands_in_it(office: Office, ticket: str) -> None:
+    """Git keeps a link as a file that holds where it leads, which may read like a ticket."""
+    before, path = office.head(), path_of(office, ticket)
+    stage(office, "120000", path)
+    with office.by(AGENT):
+        office.git("commit", "-qm", "link")
+    commit = office.head()
+    assert only(office, before) == (commit, path, ticket, "symlink", "refused")
+    assert "symbolic link" in str(office.audit(f"{before}..").findings[0].message)
+    stage(office, "100755", path)
+    with office.by(AGENT):
+        office.git("commit", "-qm", "a file again")
+    assert office.audit(f"{commit}..").findings == ()
+
+
+def test_a_link_is_no_ticket_put_back(office: Office, ticket: str) -> None:
+    whole, path = office.file(ticket).read_bytes(), path_of(office, ticket)
+    with office.by(AGENT):
+        office.ok("log", ticket, "note", "-m", "Sigue.")
+        before = office.head()
+        office.file(ticket).write_bytes(whole)
+        stage(office, "120000", path)
+        office.git("commit", "-qm", "link")
+    assert only(office, before) == (office.head(), path, ticket, "symlink", "refused")
+
+
+def test_a_link_that_a_merge_makes_is_found(office: Office, ticket: str) -> None:
+    before, path = office.head(), path_of(office, ticket)
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("new", "Otro")
+        office.git("checkout", "-q", "main")
+        office.ok("new", "Otro más")
+        office.git("merge", "-q", "--no-commit", "side")
+        stage(office, "120000", path)
+        office.git("commit", "-qm", "merge")
+    assert only(office, before) == (office.head(), path, ticket, "symlink", "refused")
+
+
+def test_a_repository_in_a_tickets_place_is_found(office: Office) -> None:
+    before, path = office.head(), "tickets/2026/08/12/TK-260812-00000.md"
+    office.git("update-index", "--add", "--cacheinfo", f"160000,{before},{path}")
+    with office.by(AGENT):
+        office.git("commit", "-qm", "module")
+    assert only(office, before)[3:] == ("not-a-file", "refused")
+
+
+def test_a_document_that_becomes_a_link_is_altered(office: Office, ticket: str, tmp_path: Path) -> None:
+    (tmp_path / "nota.txt").write_text("Hola\n")
+    office.ok("attach", ticket, str(tmp_path / "nota.txt"))
+    before, path = office.head(), path_of(office, ticket).replace(".md", "/nota.txt")
+    stage(office, "120000", path)
+    office.git("commit", "-qm", "link")
+    assert only(office, before) == (office.head(), path, ticket, "attachment-altered", "refused")
+
+
 def test_a_way_that_the_transitions_do_not_have_is_found(office: Office, ticket: str) -> None:
     office.policy('to = ["in-progress", "solved", "closed"]', 'to = ["in-progress"]')
     before = office.commit("tk.toml")

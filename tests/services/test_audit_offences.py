@@ -344,7 +344,7 @@ OFFENCES: dict[str, tuple[Offence, str]] = {
     ),
     "a ticket taken away": (change(None), "removed"),
     "a ticket made unreadable": (change(b"Hola\n"), "unreadable"),
-    "a ticket made a link": (change(b"-> /etc/passwd"), "unreadable"),
+    "a ticket made a link": (change(b"-> /etc/passwd"), "symlink"),
     "a document replaced": (change(b"Otra\n", "nota.txt"), "attachment-altered"),
     "a document taken away": (change(None, "nota.txt"), "attachment-altered"),
     "a document that is not there": (

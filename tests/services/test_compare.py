@@ -167,3 +167,23 @@ def test_a_desk_in_a_folder_is_compared_by_its_own_paths(office: Office, ticket:
     desk.git("add", "-A", ".")
     desk.git("commit", "-qm", "x", ".")
     assert compare(desk.opened(), "HEAD~1..").tickets == found.tickets
+
+
+def test_a_ticket_that_became_a_link_cannot_be_read(office: Office, ticket: str) -> None:
+    file = office.file(ticket)
+    whole = file.read_bytes()
+    file.unlink()
+    file.symlink_to("nowhere.md")
+    other = file.with_name("TK-260812-00000.md")
+    other.symlink_to("nowhere.md")
+    for words in (None, "HEAD~1..HEAD"):
+        found = compared(office, words).tickets
+        assert [(change.kind, change.broken and change.broken.code) for change in found] == [
+            ("unreadable", "symlink"),
+            ("unreadable", "symlink"),
+        ]
+        if words is None:
+            office.commit()
+    file.unlink()
+    file.write_bytes(whole)
+    assert sorted(change.kind for change in compared(office, "HEAD~1").tickets) == ["unreadable"]

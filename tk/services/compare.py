@@ -16,7 +16,8 @@ from tk.store import codec, policies, registers
 from tk.store.desk import Desk
 from tk.store.history import Commit
 from tk.store.judging import comparison
-from tk.store.judging.comparison import Sides
+from tk.store.judging.comparison import Place, Sides
+from tk.store.repo import oddity
 
 _Contents = Mapping[str, bytes | None]
 
@@ -88,7 +89,7 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
     olds = comparison.contents(repo, compared.old, wanted)
     news = comparison.contents(repo, compared.new, wanted)
     policy = _policy(desk, compared)
-    found = [_ticket(policy, path, olds[path], news[path]) for path in wanted if ids.is_ticket_path(path)]
+    found = [_ticket(policy, path, paths[path], olds[path], news[path]) for path in wanted if ids.is_ticket_path(path)]
     tickets = {change.path: change for change in found if change is not None}
     for owner, names in _replaced(desk, compared, paths).items():
         held = tickets.get(owner) or _untouched(desk, compared, owner)
@@ -108,11 +109,14 @@ def _policy(desk: Desk, compared: Sides) -> Policy:
     return (None if data is None else policies.load(desk.repo.state, data).policy) or desk.policy
 
 
-def _ticket(policy: Policy, path: str, old: bytes | None, new: bytes | None) -> TicketChange | None:
+def _ticket(policy: Policy, path: str, place: Place, old: bytes | None, new: bytes | None) -> TicketChange | None:
     """Return what became of the ticket at a path, None where nothing did."""
-    if old == new:
+    odd = oddity(path, place.mode) if place.mode else None
+    if old == new and odd is None:
         return None
     before = None if old is None else codec.read(path, old).ticket
+    if odd is not None:
+        return TicketChange(path, before, None, None, broken=Finding(path, 1, 1, odd[0], "error", odd[1]))
     document = None if new is None else codec.read(path, new)
     after = None if document is None else document.ticket
     broken = document.findings[0] if document is not None and after is None else None
@@ -122,9 +126,9 @@ def _ticket(policy: Policy, path: str, old: bytes | None, new: bytes | None) -> 
     return TicketChange(path, before, after, what, broken=broken)
 
 
-def _replaced(desk: Desk, compared: Sides, paths: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _replaced(desk: Desk, compared: Sides, paths: Mapping[str, Place]) -> dict[str, tuple[str, ...]]:
     """Return by ticket's path the names of files beside it that hold something else now, or are gone."""
-    beside = [path for path, letter in paths.items() if letter != "A" and ids.owner_of(path) is not None]
+    beside = [path for path, place in paths.items() if place.letter != "A" and ids.owner_of(path) is not None]
     if compared.new is None:  # git tells of each file that was touched; whether it is another, its content tells
         olds, news = (comparison.contents(desk.repo, side, beside) for side in compared)
         beside = [path for path in beside if olds[path] != news[path]]

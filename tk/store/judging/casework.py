@@ -15,10 +15,11 @@ from tk.core.ticket import Ticket
 from tk.errors import Message, say
 from tk.store import codec, git, history, policies
 from tk.store.codec import Document
-from tk.store.history import Commit, Touch
-from tk.store.judging import committed
+from tk.store.history import Commit
+from tk.store.judging import committed, restored
 from tk.store.merging import merge_sides
-from tk.store.repo import Repo
+from tk.store.repo import Repo, oddity
+from tk.store.touches import REGULAR, Touch
 
 
 class Case(NamedTuple):
@@ -37,15 +38,20 @@ class Case(NamedTuple):
     merge: merge_sides.Merging | None
     remade: Mapping[str, Ticket] = {}
 
-    def findings(self, touch: Touch) -> list[Finding]:
-        """Return what is to be said of one ticket's change."""
-        found = list(self._removed(touch) if touch.after is None else self._changed(touch, touch.after))
-        if any(finding.code != importing.IMPORTED for finding in found):
-            if self._is_put_back(touch):
-                return []
-            again = self._made_again(touch)
-            return found if again is None else again
-        return found
+    def findings(self, tickets: Sequence[Touch], documents: Sequence[Touch]) -> Iterator[Finding]:
+        """Yield what is to be said of the tickets that the commit changed, and of files that were attached to them.
+
+        What was put back to before the actor's own latest commit is as it was, so nothing is.
+        """
+        told = {touch.path: list(self._told(touch)) for touch in tickets}
+        altered = list(self._altered(documents))
+        doubted = {ids.path_of(found.ticket) for found in altered if found.ticket}
+        doubted |= {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
+        back = self._put_back([touch for touch in tickets if touch.path in doubted and touch.mode == REGULAR])
+        for touch in (touch for touch in tickets if touch.path not in back):
+            again = self._made_again(touch) if touch.path in doubted else None
+            yield from told[touch.path] if again is None else again
+        yield from (found for found in altered if ids.path_of(found.ticket or "") not in back)
 
     def _made_again(self, touch: Touch) -> list[Finding] | None:
         """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
@@ -56,20 +62,24 @@ class Case(NamedTuple):
         found = list(self._reviewed(after, began, after.ticket))
         return None if any(finding.verdict == "refused" for finding in found) else found
 
-    def altered(self, documents: Sequence[Touch], tickets: Sequence[Touch]) -> Iterator[Finding]:
-        """Yield the attached files that the commit altered or removed, unless it put their tickets back."""
+    def _altered(self, documents: Sequence[Touch]) -> Iterator[Finding]:
+        """Yield the attached files that the commit altered or removed."""
         for touch in documents:
+            if not any(touch.before) or (touch.after in touch.before and touch.mode == REGULAR):
+                continue  # a file that was not there, or a merge that took a side
             number = ids.owner_of(touch.path) or ""
-            if touch.after in touch.before or not any(touch.before):
-                continue  # a merge that took a side, or a file that was not there
             had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
             name = touch.path.rpartition("/")[2]
-            if had is None or name not in {document.file for document in had.attachments}:
-                continue
-            own = next((other for other in tickets if other.path == ids.path_of(number)), None)
-            if own is None or not self._is_put_back(own):
+            if had is not None and name in {document.file for document in had.attachments}:
                 message = say("{path} was attached, and is not what it was", path=touch.path)
                 yield refused(self.commit, touch.path, "attachment-altered", message)._replace(ticket=number)
+
+    def _told(self, touch: Touch) -> Iterator[Finding]:
+        odd = None if touch.after is None else oddity(touch.path, touch.mode)
+        if odd is not None:
+            yield refused(self.commit, touch.path, *odd)
+        else:
+            yield from self._removed(touch) if touch.after is None else self._changed(touch, touch.after)
 
     def _removed(self, touch: Touch) -> Iterator[Finding]:
         message = say("{path} was removed, which no action does", path=touch.path)
@@ -132,11 +142,13 @@ class Case(NamedTuple):
         read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
         return next((ticket for ticket in read if ticket is not None), None)
 
-    def _is_put_back(self, touch: Touch) -> bool:
-        """Return whether the ticket is again, to the byte, as it was before the actor's own latest commit on it."""
-        undone = history.undone_by(self.repo, touch.path, self.commit, touch.after)
-        if undone is None or actor_of(self.policy, undone.email).name != self.actor.name:
-            return False
+    def _put_back(self, touches: Sequence[Touch]) -> frozenset[str]:
+        """Return which tickets are again, to the byte, as they were before the actor's own latest commit on them."""
+        taken = restored.undone(self.repo, self.commit, touches)
+        own = {path for path, undone in taken.items() if actor_of(self.policy, undone.email).name == self.actor.name}
+        return frozenset(touch.path for touch in touches if touch.path in own and self._may_undo(touch))
+
+    def _may_undo(self, touch: Touch) -> bool:
         held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket
         ticket = held or Ticket(ids.id_of(touch.path) or touch.path)
         at = in_zone(self.commit.at, policies.zone_of(self.policy))

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from tk.errors import Refused, TkError, WrongUsage, say
@@ -33,23 +34,40 @@ def sides(repo: Repo, words: str | None) -> Sides:
     return Sides(_commit(repo, words), None)
 
 
-def paths(repo: Repo, compared: Sides) -> dict[str, str]:
-    """Return the files of the desk that may differ, in order, each with git's letter: A, M, D or T."""
+class Place(NamedTuple):
+    """A path that may differ: git's letter for that (A, M, D, T), and the mode of what stands there, 0 for nothing."""
+
+    letter: str
+    mode: int
+
+
+def paths(repo: Repo, compared: Sides) -> dict[str, Place]:
+    """Return the files of the desk that may differ, in order."""
     where = ("--", repo.prefix) if repo.prefix else ()
-    options = ("-z", "--name-status", "--no-renames")
+    options = ("-z", "--raw", "--no-abbrev", "--no-renames")
     if compared.new is not None:
-        told = git.run(repo, "diff-tree", "-r", *options, compared.old, compared.new, *where).out
-        return _by_path(repo, told)
+        return _by_path(repo, git.run(repo, "diff-tree", "-r", *options, compared.old, compared.new, *where).out)
     told = git.run(repo, "diff-index", *options, compared.old, *where).out
     others = git.run(repo, "ls-files", "-z", "--full-name", "--others", "--exclude-standard", *where).out
-    new = b"".join(b"A\0" + name + b"\0" for name in others.split(b"\0") if name)
-    return _by_path(repo, told + new)
+    new = {name: Place("A", _mode(repo.top / name)) for name in os.fsdecode(others).split("\0") if name}
+    return _by_path(repo, told, new)
 
 
-def _by_path(repo: Repo, told: bytes) -> dict[str, str]:
+def _by_path(repo: Repo, told: bytes, new: Mapping[str, Place] | None = None) -> dict[str, Place]:
     parts = os.fsdecode(told).split("\0")
-    letters = dict(sorted(zip(parts[1::2], parts[0::2], strict=False)))
-    return {name.removeprefix(repo.prefix): letter for name, letter in letters.items() if name.startswith(repo.prefix)}
+    places = {
+        name: Place(entry.split()[-1], int(entry.split()[1], 8))
+        for entry, name in zip(parts[0::2], parts[1::2], strict=False)
+    }
+    whole = sorted({**places, **(new or {})}.items())
+    return {name.removeprefix(repo.prefix): place for name, place in whole if name.startswith(repo.prefix)}
+
+
+def _mode(file: Path) -> int:
+    try:
+        return file.lstat().st_mode
+    except OSError:
+        return 0
 
 
 def contents(repo: Repo, side: str | None, wanted: Sequence[str]) -> Mapping[str, bytes | None]:

@@ -1,9 +1,9 @@
 """Seals: tags that an audit leaves where it found nothing to refuse, and that a later one holds the history to.
 
 A seal names a commit, and with it a tree and all that lies before it. Two things follow: the branch that was sealed
-must go on holding that commit, and a commit that comes to the same tree, as a squash of the sealed branch does, did
-nothing that was not looked at. It counts where its tagger may `seal` by the policy in force, and where the desk is
-signed, where the tag is signed by them.
+must go on holding that commit (`tk.store.judging.loss`), and a commit that comes to the same tree, as a squash of the
+sealed branch does, did nothing that was not looked at. It counts where its tagger may `seal` by the policy that is
+asked, and where the desk is signed, where the tag is signed by them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,27 +67,29 @@ def covering(repo: Repo, seals: Sequence[Seal], commit: str, parent: str) -> Ite
             yield seal
 
 
-def lost(repo: Repo, seal: Seal) -> Iterator[str]:
-    """Yield the branches of the seal's name, here and as remotes had them, that no longer hold its commit."""
-    if not seal.branch:
-        return
-    for name in _refs(repo, f"refs/heads/{seal.branch}", f"refs/remotes/*/{seal.branch}"):
-        if not _lies_before(repo, seal.commit, name):
-            yield name.partition("/")[2].partition("/")[2]
-
-
 def branch_of(repo: Repo, words: str) -> str:
-    """Return the branch at which a range such as `main..topic` ends, "" where it ends at none."""
+    """Return the branch at which a range such as `main..topic` ends, here or on a remote, "" where it ends at none."""
+    ends = named(repo, words)
+    return ends[0] if len(ends) == 1 else ""
+
+
+def named(repo: Repo, words: str) -> list[str]:
+    """Return the branch of each end of a range, "" for an end that was not written as a branch."""
     told = git.run(repo, "rev-parse", "--revs-only", "--symbolic-full-name", words, check=False).out.decode()
-    ends = [name for name in told.split() if not name.startswith("^")]
-    head, _, branch = ends[0].partition("refs/heads/") if len(ends) == 1 else ("", "", "")
-    return "" if head else branch
+    return [short(name) for name in told.split() if not name.startswith("^")]
+
+
+def short(ref: str) -> str:
+    """Return what a branch is called, be it ours or what a remote has of it; "" for what is no branch."""
+    _, kind, rest = (*ref.split("/", 2), "", "")[:3]
+    name = rest.partition("/")[2] if kind == "remotes" else rest if kind == "heads" else ""
+    return "" if name == "HEAD" else name
 
 
 def write(repo: Repo, commit: str, branch: str, at: datetime, *, signed: bool) -> str:
     """Seal a commit and return the tag's name; one that is there already stays as it is."""
     name = f"{PREFIX}{at:%Y-%m-%d}-{commit[:10]}"
-    if any(_refs(repo, f"refs/tags/{name}")):
+    if refs(repo, f"refs/tags/{name}"):
         return name
     message = "Sealed: audited, and nothing refused\n\n" + (f"Tk-Branch: {branch}\n" if branch else "")
     sign = ("--sign",) if signed else ()
@@ -97,8 +99,10 @@ def write(repo: Repo, commit: str, branch: str, at: datetime, *, signed: bool) -
     return name
 
 
-def _refs(repo: Repo, *patterns: str) -> list[str]:
-    return git.run(repo, "for-each-ref", "--format=%(refname)", *patterns).out.decode("utf-8", "replace").splitlines()
+def refs(repo: Repo, *patterns: str, asked: str = "refname") -> list[str]:
+    """Return of the refs that match the patterns the names, or whatever else git tells of them under `asked`."""
+    told = git.run(repo, "for-each-ref", f"--format=%({asked})", *patterns).out
+    return [line for line in told.decode("utf-8", "replace").splitlines() if line]
 
 
 def _lies_before(repo: Repo, earlier: str, later: str) -> bool:

@@ -11,13 +11,14 @@ from tk.core.facts import actor_of
 from tk.core.merging.merge import decided_by
 from tk.core.ticket import Ticket
 from tk.store import codec, history
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.judging.casework import Case, contents
 from tk.store.judging.committed import Committed
 from tk.store.judging.succession import Succession
 from tk.store.merging import merge_sides, remake
 from tk.store.merging.remake import Merging, by_choice, remade
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 
 def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
@@ -29,9 +30,8 @@ def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
     blobs = contents(repo, touches)
     sides = merge_sides.merging(repo, merge, touches, blobs)
     case = Case(repo, merge, policy, actor_of(policy, merge.email), blobs, [], sides)
-    return tuple(
-        touch.path for touch in touches if any(finding.verdict == "refused" for finding in case.findings(touch))
-    )
+    found = case.findings(touches, ())
+    return tuple(dict.fromkeys(finding.path for finding in found if finding.verdict == "refused"))
 
 
 def remade_by(repo: Repo, commit: Commit, touches: Iterable[Touch], blobs: Mapping[str, bytes]) -> dict[str, Ticket]:
