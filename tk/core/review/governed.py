@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tk.core.finding import Finding
+from tk.core.review.places import alike
 from tk.errors import say
 
 POLICY = "tk.toml"
@@ -12,8 +13,9 @@ FOLDERS = ("templates/", "registers/")
 
 
 def is_governed(path: str) -> bool:
-    """Return whether only who may do `policy` changes the file at `path`."""
-    return path == POLICY or path.startswith(FOLDERS)
+    """Return whether only who may do `policy` changes what is at `path`, or at what some disks take it for."""
+    whole = alike(path)
+    return whole == POLICY or f"{whole}/".startswith(FOLDERS)
 
 
 def first_change(before: bytes | None, after: bytes | None) -> int:
