@@ -349,6 +349,27 @@ def test_a_forged_new_ticket_is_found(office: Office) -> None:
     assert only(office, before) == (commit, path_of(office, number), number, "stamp", "refused")
 
 
+def test_a_new_ticket_may_take_no_other_name(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(STRANGER):
+        number = office.ok("new", "Monitor", "--no-commit")
+        office.replace(number, "\ncreator:", f"\naliases: [{ticket}]\ncreator:")
+        commit = office.commit()
+    found = office.audit(f"{before}..").findings
+    assert [(f.commit, f.ticket, f.code) for f in found] == [
+        (commit, number, "not-allowed"),
+        (commit, number, "duplicate-id"),
+    ]
+
+
+def test_not_even_an_importer_gives_a_ticket_the_id_of_another(office: Office, ticket: str) -> None:
+    before = office.head()
+    number = office.ok("new", "Monitor", "--no-commit")
+    office.replace(number, "\ncreator:", f"\naliases: [{ticket}]\ncreator:")
+    commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, number), number, "duplicate-id", "refused")
+
+
 def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office, ticket: str) -> None:
     before = office.head()
     office.replace(ticket, "priority: low", "priority: high")

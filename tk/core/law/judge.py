@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tk.core.action import Action
 from tk.core.clocks import clock
-from tk.core.facts import Actor, Outside
+from tk.core.facts import Actor, Facts, Outside
 from tk.core.law.consequence import follow
 from tk.core.law.effect import apply
 from tk.core.law.hearing import Hearing
@@ -14,8 +14,13 @@ from tk.core.law.route import is_routed
 from tk.core.law.sense import nonsense
 from tk.core.law.surroundings import against
 from tk.core.policy import Policy
+from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
+from tk.errors import say
+
+_IMPORT = Action("import")
+"""What brings a ticket under the names that it had elsewhere."""
 
 
 def judge(
@@ -43,8 +48,23 @@ def judge(
     hearing = Hearing(policy, outside, actor, at)
     facts = hearing.facts(before or acted, acted)
     refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
+    refusal = refusal or _misnamed(policy, acted if before is None else None, actor, facts)
     refusal = refusal or unmet(policy, action, acted.id, facts, at)
     return refusal or _followed(hearing, before, acted, action)
+
+
+def _misnamed(policy: Policy, new: Ticket | None, actor: Actor, facts: Facts) -> Refusal | None:
+    """Return why a new ticket may not bear the names that it does: those it had elsewhere are for who may import."""
+    if new is None or not new.aliases:
+        return None
+    refusal = forbidden(policy, _IMPORT, new.id, actor, facts)
+    if refusal is None:
+        return None
+    names = ", ".join(map(shown, new.aliases))
+    message = say(
+        "{id}: {actor} may not call it {names}, too: that takes import", id=new.id, actor=actor.name, names=names
+    )
+    return refusal._replace(message=message)
 
 
 def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:

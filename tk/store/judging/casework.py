@@ -109,10 +109,19 @@ class Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
-            if before is None and ids.is_id(after.ticket.id) and ids.path_of(after.ticket.id) != touch.path:
-                yield refused(self.commit, touch.path, "misplaced", misplaced(after.ticket.id))
+            yield from self._founded(touch.path, after.ticket) if before is None else ()
             for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
                 yield refused(self.commit, touch.path, "removed", lost)
+
+    def _founded(self, path: str, ticket: Ticket) -> Iterator[Finding]:
+        """Yield what is wrong with where a new ticket lies, and with the names that it takes."""
+        if ids.is_id(ticket.id) and ids.path_of(ticket.id) != path:
+            yield refused(self.commit, path, "misplaced", misplaced(ticket.id))
+        for parent in self.commit.parents[:1]:
+            for name in filter(ids.is_id, ticket.aliases):
+                if committed.Committed(self.repo, parent).content(ids.path_of(name)) is not None:
+                    message = say("the id {id} is also that of {other}", id=name, other=ids.path_of(name))
+                    yield refused(self.commit, path, "duplicate-id", message)
 
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
