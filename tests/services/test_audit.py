@@ -213,6 +213,13 @@ def cut_events(office: Office, ticket: str) -> None:
     file.write_bytes(file.read_bytes().partition(b"\n## Log")[0] + b"\n")
 
 
+def reverse(office: Office, ticket: str) -> None:
+    """Turn the log over: all is there still, and the last word is the first."""
+    head, log, rest = office.file(ticket).read_text(encoding="utf-8").partition("## Log\n")
+    events = [f"### {event.strip()}\n" for event in rest.split("### ")[1:]]
+    office.file(ticket).write_text(head + log + "\n" + "\n".join(reversed(events)), encoding="utf-8")
+
+
 def spoil(office: Office, ticket: str, data: bytes) -> None:
     office.file(ticket).write_bytes(data)
 
@@ -376,6 +383,16 @@ def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office,
     with office.by(AGENT):
         commit = office.commit()
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "updated-not-moved", "allowed")
+
+
+def test_a_log_turned_over_is_found(office: Office, ticket: str) -> None:
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    before = office.head()
+    reverse(office, ticket)
+    with office.by(AGENT):
+        commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "event-moved", "refused")
 
 
 def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
@@ -614,6 +631,20 @@ def test_a_merge_is_judged_for_what_no_side_had(office: Office, ticket: str) -> 
         commit = office.commit()
     found = [finding for finding in office.audit(f"{before}..").findings if finding.code != "updated-not-moved"]
     assert [told(finding) for finding in found] == [(commit, path_of(office, ticket), ticket, "not-allowed", "refused")]
+
+
+def test_a_merge_may_not_bring_the_events_of_a_side_into_another_order(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+        office.ok("log", ticket, "note", "-m", "Era el cable.")
+        office.git("checkout", "-q", "main")
+        office.ok("new", "Otro")
+        office.git("merge", "-q", "--no-commit", "side")
+        reverse(office, ticket)
+        merge = office.commit()
+    assert only(office, before) == (merge, path_of(office, ticket), ticket, "event-moved", "refused")
 
 
 @pytest.mark.parametrize("side", ["--ours", "--theirs"])
