@@ -12,6 +12,7 @@ import pytest
 from tests.services.office import AGENT, OTHER, STRANGER, Office, told
 from tk.errors import WrongUsage
 from tk.services.audit import Audit
+from tk.services.check import check
 
 LAWFUL = Audit(0, 0, ())
 
@@ -395,6 +396,24 @@ def test_a_log_turned_over_is_found(office: Office, ticket: str) -> None:
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "event-moved", "refused")
 
 
+def test_a_key_that_nobody_knows_is_as_grave_to_an_audit_as_to_a_check(office: Office, ticket: str) -> None:
+    before = office.head()
+    edit(office, ticket, "---\nid:", "---\nsecret: foo\nid:")
+    commit = office.commit()
+    (checked,) = check(office.opened()).findings
+    (found,) = office.audit(f"{before}..").findings
+    assert (found.commit, found.verdict, found.line, found.column) == (commit, "allowed", checked.line, checked.column)
+    assert (found.code, found.severity, str(found.message)) == (
+        checked.code,
+        checked.severity,
+        str(checked.message),
+    )
+    edit(office, ticket, "secret: foo", "secret: bar")
+    with office.by(AGENT):
+        office.commit()
+    assert only(office, commit)[3:] == ("not-allowed", "refused")
+
+
 def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
     before = office.head()
     with office.by(AGENT):
@@ -499,9 +518,21 @@ def test_a_policy_that_nobody_can_read_is_found_and_the_one_before_stays(office:
         (commit, "tk.toml", "unreadable"),
         (use, path_of(office, ticket), "not-allowed"),
     ]
-    after_a_broken_one = office.audit(f"{commit}..{use}")
-    assert [(f.code, f.verdict) for f in after_a_broken_one.findings] == [("no-policy", "unverifiable")]
-    assert after_a_broken_one.unverifiable == 1
+    assert [(f.commit, f.code) for f in office.audit(f"{commit}..{use}").findings] == [(use, "not-allowed")]
+
+
+def test_where_no_policy_could_be_read_yet_nothing_can_be_judged(office: Office, ticket: str) -> None:
+    whole = (office.root / "tk.toml").read_bytes()
+    office.git("checkout", "-q", "--orphan", "own")
+    (office.root / "tk.toml").write_bytes(b"= nonsense\n")
+    base = office.commit()
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    (office.root / "tk.toml").write_bytes(whole)
+    office.commit()
+    for words in (f"{base}..", "HEAD"):
+        found = office.audit(words)
+        assert [(f.code, f.verdict) for f in found.findings] == [("no-policy", "unverifiable")]
+        assert found.unverifiable == 1
 
 
 # Branches and merges
@@ -656,8 +687,23 @@ def test_a_merge_that_takes_one_side_for_the_whole_loses_the_others_event(
     office.git("checkout", side, "--", path_of(office, ticket))
     with office.by(OTHER):
         commit = office.commit()
-    found = office.audit(f"{before}..").findings
-    assert {(f.commit, f.code) for f in found if f.verdict == "refused"} == {(commit, "event-removed")}
+    found = [finding for finding in office.audit(f"{before}..").findings if finding.verdict == "refused"]
+    assert {(f.commit, f.code) for f in found} == {(commit, "event-removed")}
+    blamed = f" was removed: the merge dropped what a side had; tk resolve {ticket} merges anew"
+    assert all(str(finding.message).endswith(blamed) for finding in found)
+
+
+def test_a_merge_that_drops_a_link_is_told_to_have_dropped_it(office: Office, ticket: str) -> None:
+    other = office.ok("new", "Otro")
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    office.ok("link", ticket, "relates", other)
+    office.git("checkout", "-q", "main")
+    office.ok("log", ticket, "note", "-m", "Sigue.")
+    office.git("merge", "-q", "-s", "ours", "--no-edit", "side")
+    found = {str(finding.message) for finding in office.audit(f"{before}..").findings if finding.ticket == ticket}
+    dropped = f"{ticket}: links was taken away, which no action does: the merge dropped what a side had"
+    assert f"{dropped}; tk resolve {ticket} merges anew" in found
 
 
 def test_a_merge_that_throws_a_sides_work_away_is_found(office: Office, ticket: str) -> None:

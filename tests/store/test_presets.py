@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tk.core.facts import Actor
+from tk.core.law.permission import may
 from tk.errors import WrongUsage
 from tk.store import policies, presets
 
@@ -16,6 +18,16 @@ def test_a_preset_is_a_policy_without_a_finding(name: str, tmp_path: Path) -> No
     assert preset.name == name
     assert preset.summary
     assert not preset.summary.startswith("#")
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_who_reviews_a_desk_may_seal_what_was_audited(name: str, tmp_path: Path) -> None:
+    policy = policies.load(tmp_path, presets.load(name).policy.encode()).policy
+    assert policy is not None
+    assert may(policy, Actor(None, "x", ("supervisor",)), "seal")
+    for role in policy.roles.entries:
+        who = Actor(None, "x", (role,))
+        assert may(policy, who, "seal") == may(policy, who, "policy")
 
 
 def test_there_is_one_to_begin_with() -> None:

@@ -1,6 +1,7 @@
 """Finding the desk and its repository, and reading the desk's files."""
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,28 @@ def test_no_tk_toml_is_no_desk(tmp_path: Path) -> None:
         repo.find(tmp_path)
     assert str(caught.value) == f"not a desk: no tk.toml in {tmp_path} or above"
     assert str(caught.value.hint) == "tk init"
+
+
+@pytest.mark.parametrize("prefix", ["", "help/desk one"])
+def test_a_desk_whose_tk_toml_is_gone_is_named_with_what_brings_it_back(tmp_path: Path, prefix: str) -> None:
+    desk = make_desk(tmp_path / "large", prefix=prefix)
+    held = git(desk.root, "rev-parse", "HEAD").strip()
+    (desk.root / "tk.toml").unlink()
+    for ending in ("has lost its tk.toml, which git still has", "has no tk.toml any more: a commit removed it"):
+        with pytest.raises(NotADesk) as caught:
+            repo.find(desk.root / "tickets")
+        assert str(caught.value) == f"the desk in {desk.root} {ending}"
+        command = str(caught.value.hint).removeprefix("tk audit tells which; ").removesuffix(" brings it back")
+        words = shlex.split(command)
+        assert words[:3] == ["git", "checkout", "HEAD" if "lost" in ending else held[:10]]
+        git(desk.root / "tickets", *words[1:])
+        assert repo.find(desk.root / "tickets", former=True) == desk
+        git(desk.root, "rm", "-q", "-f", "tk.toml")
+        assert repo.find(desk.root / "tickets", former=True) == desk
+        git(desk.root, "commit", "-q", "--allow-empty", "-m", "gone")
+        git(desk.root, "commit", "-q", "--allow-empty", "-m", "and on")
+    with pytest.raises(NotADesk, match="not a desk"):
+        repo.find(tmp_path, former=True)
 
 
 def test_a_desk_outside_a_repository_is_named(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tk.cli.terminal.progress import bar
 from tk.cli.terminal.safe import safe, shown
 from tk.cli.terminal.screen import columns, is_terminal
 from tk.core.instant import parse_instant
-from tk.errors import DiskFailed, Message, WrongUsage, say
+from tk.errors import DiskFailed, Message, NotADesk, WrongUsage, say
 from tk.store.desk import Desk, open_desk
 
 
@@ -46,7 +46,18 @@ class App:
     @cached_property
     def desk(self) -> Desk:
         """The desk that the folder lies in, put right if a command was interrupted there; raises NotADesk."""
-        return open_desk(self.folder, self.now, self.say, self.language, bar(say("reading")))
+        return self._opened(former=False)
+
+    @cached_property
+    def former_desk(self) -> Desk:
+        """The desk or, where its tk.toml was removed, the one that was there: for who asks what commits hold."""
+        try:
+            return self.desk
+        except NotADesk:
+            return self._opened(former=True)
+
+    def _opened(self, *, former: bool) -> Desk:
+        return open_desk(self.folder, self.now, self.say, self.language, bar(say("reading")), former=former)
 
     @cached_property
     def now(self) -> datetime:

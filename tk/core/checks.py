@@ -78,11 +78,15 @@ def check_fields(policy: Policy, subject: Subject) -> Iterator[Finding]:
     """No key is unknown; one that is stays in the file untouched."""
     for key in subject.ticket.fields:
         if key not in policy.fields.entries:
-            near = policy.fields.nearest(key)
-            message = say("unknown key {key}; it is kept, and no rule sees it", key=key)
-            if near is not None:
-                message = say("unknown key {key}; did you mean {near}?", key=key, near=near)
-            yield subject.finding(key, "unknown-field", message, "warning")
+            yield subject.finding(key, "unknown-field", unknown_key(policy, key), "warning")
+
+
+def unknown_key(policy: Policy, key: str) -> Message:
+    """Return what is said of a key that is neither tk's nor a custom field."""
+    near = policy.fields.nearest(key)
+    if near is not None:
+        return say("unknown key {key}; did you mean {near}?", key=key, near=near)
+    return say("unknown key {key}; it is kept, and no rule sees it", key=key)
 
 
 def check_beside(policy: Policy, subject: Subject) -> Iterator[Finding]:

@@ -13,16 +13,13 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, TemplateSyntaxError
 
 from tk.core.instant import parse_instant
+from tk.core.review.governed import ENDING, TEMPLATES, is_language
 from tk.core.text import normalise, one_line, shown
 from tk.errors import Message, PolicyBroken, TkError, say
 from tk.post.sandbox import Budget, Overrun, Sandbox
 from tk.store.desk import Desk
 
-FOLDER = "templates"
-ENDING = ".txt.j2"
-
 _PART = "_"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*", re.ASCII)
 
 
@@ -46,7 +43,7 @@ class Templates:
 
     def order(self, wanted: str | None) -> tuple[str, ...]:
         """Return the languages whose folders are looked into: the one wanted, the desk's own, then any, by name."""
-        first = [wanted] if wanted and _LANGUAGE.fullmatch(wanted) else []
+        first = [wanted] if wanted and is_language(wanted) else []
         return tuple(dict.fromkeys([*first, self._desk.policy.desk.own_language, *_languages(self._desk)]))
 
     def names(self) -> list[str]:
@@ -55,7 +52,7 @@ class Templates:
 
     def letters(self) -> list[tuple[str, str]]:
         """Return each letter that there is, its language and its name."""
-        found = Path(self._desk.repo.root, FOLDER).glob(f"*/*{ENDING}")
+        found = Path(self._desk.repo.root, TEMPLATES).glob(f"*/*{ENDING}")
         places = ((place.parent.name, place.name.removesuffix(ENDING)) for place in found)
         return sorted((language, name) for language, name in places if not name.startswith(_PART))
 
@@ -90,7 +87,7 @@ class Templates:
     def _fault(self, error: Exception, file: str) -> BadTemplate:
         found = self._loader.find(file)
         if found is None:
-            return BadTemplate(f"{FOLDER}/{self._loader.languages[0]}/{file}", 0, say("there is no such template"))
+            return BadTemplate(f"{TEMPLATES}/{self._loader.languages[0]}/{file}", 0, say("there is no such template"))
         if isinstance(error, TemplateSyntaxError):
             return BadTemplate(
                 error.filename or found[0],
@@ -118,7 +115,7 @@ def _place(trace: TracebackType | None, path: str) -> tuple[str, int]:
     line = 0
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if file.startswith(f"{FOLDER}/"):
+        if file.startswith(f"{TEMPLATES}/"):
             path, line = file, trace.tb_lineno
         trace = trace.tb_next
     return path, line
@@ -148,7 +145,7 @@ class _Folders(BaseLoader):
         if not _NAME.fullmatch(name):
             return None
         for language in self.languages:
-            path = f"{FOLDER}/{language}/{name}"
+            path = f"{TEMPLATES}/{language}/{name}"
             data = self._desk.content(path) if _lies_inside(self._desk, path) else None
             if data is not None:
                 return path, data
@@ -158,12 +155,12 @@ class _Folders(BaseLoader):
 def _lies_inside(desk: Desk, path: str) -> bool:
     """Return whether a path of a template leads to a file of the folder of templates, links followed."""
     root = desk.repo.root
-    return (root / path).resolve().is_relative_to(root / FOLDER)
+    return (root / path).resolve().is_relative_to(root / TEMPLATES)
 
 
 def _languages(desk: Desk) -> list[str]:
-    folder = Path(desk.repo.root, FOLDER)
-    return sorted(place.name for place in folder.glob("*/") if _LANGUAGE.fullmatch(place.name))
+    folder = Path(desk.repo.root, TEMPLATES)
+    return sorted(place.name for place in folder.glob("*/") if is_language(place.name))
 
 
 def _when(text: str, form: str = "%Y-%m-%d %H:%M") -> str:

@@ -8,12 +8,11 @@ from tk.core.finding import Finding
 from tk.core.ids import ALPHABET, make, path_of
 from tk.core.notice import Recipient
 from tk.core.policy import Field, Policy
+from tk.core.review.governed import check_letters
 from tk.core.ticket import NOTE, Approval, Attachment, Event, Rating, Request, Ticket
-from tk.errors import say
 from tk.post import view
-from tk.post.templates import ENDING, FOLDER, BadTemplate, Templates
+from tk.post.templates import BadTemplate, Templates
 from tk.post.writer import ANSWERS, NO_ANSWER
-from tk.store import policies
 from tk.store.desk import Desk
 
 _AT = datetime(2026, 8, 12, 9, 14, 3, tzinfo=UTC)
@@ -27,11 +26,7 @@ def try_templates(desk: Desk) -> Iterator[Finding]:
     policy = desk.policy
     templates = Templates(desk)
     languages = templates.order(None)
-    for notice in policy.notices:
-        if templates.path(notice.template, languages) is None:
-            file = f"{FOLDER}/{policy.desk.own_language}/{notice.template}{ENDING}"
-            message = say("[[notify]] {name} needs a template that is not there: {file}", name=notice.key, file=file)
-            yield Finding(policies.NAME, notice.line, 1, "missing-template", "error", message)
+    yield from check_letters(policy, lambda name: templates.path(name, languages) is not None)
     for language, name in templates.letters():
         try:
             templates.render(name, tuple(dict.fromkeys([language, *languages])), _given(policy, language))

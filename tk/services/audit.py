@@ -25,6 +25,7 @@ from tk.store.desk import Desk
 from tk.store.history import Commit, Range
 from tk.store.judging import loss, seals, signatures, wrong_merges
 from tk.store.judging.casework import Case, contents, refused, unverifiable
+from tk.store.judging.charter import Charter
 from tk.store.judging.seals import Seal
 from tk.store.judging.succession import NONE, Force, Succession
 from tk.store.merging import merge_sides
@@ -119,10 +120,11 @@ class _Bench:
         allowed = has_right and not found  # a name that nothing proves puts no policy in force
         if changed and not allowed:
             allowed = self._is_sealed(commit, standing.policy)
+        charter = Charter(self._repo, commit, changed, blobs)
+        unfit = charter.unfit()
         rewritten = any(touch.path == policies.NAME for touch in changed)
-        self._succession.succeed(commit, changes=rewritten, allowed=allowed)
-        for touch in changed:
-            found.extend(self._governed(commit, touch, actor, blobs, allowed=has_right or allowed))
+        self._succession.succeed(commit, changes=rewritten, allowed=allowed and not unfit)
+        found += [*unfit, *charter.broken()] if has_right or allowed else self._forbidden(charter, actor)
         tickets = [touch for touch in touches if ids.is_ticket_path(touch.path)]
         merge = merge_sides.merging(self._repo, commit, tickets, blobs)
         case = Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
@@ -171,15 +173,9 @@ class _Bench:
             message = say("cannot be judged, since no tk.toml stood before it")
             yield unverifiable(commit, policies.NAME, "no-policy", message)
 
-    def _governed(
-        self, commit: Commit, touch: Touch, actor: Actor, blobs: Mapping[str, bytes], *, allowed: bool
-    ) -> Iterator[Finding]:
-        if not allowed:
+    def _forbidden(self, charter: Charter, actor: Actor) -> Iterator[Finding]:
+        for touch in charter.touches:
             message = say("{actor} may not change {path}: no role allows policy", actor=actor.name, path=touch.path)
-            sides = [blobs.get(oid or "") for oid in (touch.before[0], touch.after)]
-            yield refused(commit, touch.path, "not-allowed", message)._replace(line=first_change(*sides), column=1)
-        elif touch.path == policies.NAME and touch.after is not None:
-            reading = policies.load(self._repo.state, blobs.get(touch.after, b""))
-            if reading.policy is None:
-                message = say("left unreadable, so the policy before stays: {why}", why=reading.findings[0].message)
-                yield refused(commit, touch.path, "unreadable", message)._replace(line=reading.findings[0].line)
+            sides = [charter.blobs.get(oid or "") for oid in (touch.before[0], touch.after)]
+            found = refused(charter.commit, touch.path, "not-allowed", message)
+            yield found._replace(line=first_change(*sides), column=1)

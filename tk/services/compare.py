@@ -105,8 +105,10 @@ def compare(desk: Desk, words: str | None = None) -> Comparison:
 
 
 def _policy(desk: Desk, compared: Sides) -> Policy:
-    data = comparison.contents(desk.repo, compared.new, [POLICY])[POLICY]
-    return (None if data is None else policies.load(desk.repo.state, data).policy) or desk.policy
+    """Return the policy that words are taken from: what stands there after, else before, else in the files."""
+    sides = (comparison.contents(desk.repo, side, [POLICY])[POLICY] for side in (compared.new, compared.old))
+    read = (policies.load(desk.repo.state, data).policy for data in sides if data is not None)
+    return next((policy for policy in read if policy is not None), None) or desk.policy
 
 
 def _ticket(policy: Policy, path: str, place: Place, old: bytes | None, new: bytes | None) -> TicketChange | None:

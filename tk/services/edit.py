@@ -8,7 +8,9 @@ from tk.core.finding import Finding
 from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
 from tk.core.review.handwork import settle
+from tk.core.review.objections import Objection
 from tk.core.ticket import Ticket
+from tk.core.values import no_such_key
 from tk.errors import Message, Refused, UnreadableTicket, say
 from tk.post.outgoing import with_letters
 from tk.store import codec
@@ -55,9 +57,9 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
     if flaws or after is None:
         raise Unfit(flaws or rewritten.findings)
     settled = settle(policy, _around(desk, policy, before, after), before, after, desk.actor, desk.now)
-    objections = [o for o in settled.objections if o.severity == "error"]
-    if objections:
-        raise Unfit(tuple(Finding(path, 0, 0, o.code, o.severity, o.message, before.id) for o in objections))
+    against = [_against(policy, path, before, objection) for objection in settled.objections]
+    if any(against):
+        raise Unfit(tuple(filter(None, against)))
     try:
         data = codec.edit(rewritten, settled.ticket, *shape(policy))
         assure(path, data, settled.ticket)
@@ -65,6 +67,17 @@ def rewrite(desk: Desk, path: str, read: bytes, written: bytes, *, commit: bool 
         raise Unfit([Finding(path, 0, 0, error.code, "error", error.message, before.id)]) from None
     made = Revision(before, settled.ticket, path, settled.actions, read, data)
     return made.done(apply(desk.repo, with_letters(desk, [made], commit=commit), desk.remark))
+
+
+def _against(policy: Policy, path: str, before: Ticket, objection: Objection) -> Finding | None:
+    """Return an objection as what is wrong with the text; a key that nobody knows is a slip of who writes it by tk."""
+    if objection.severity == "error":
+        return Finding(path, 0, 0, objection.code, "error", objection.message, before.id)
+    if objection.code != "unknown-field":
+        return None
+    why, instead = no_such_key(policy, objection.key)
+    message = why if instead is None else say("{why}; {instead}", why=why, instead=instead)
+    return Finding(path, 0, 0, objection.code, "error", message, before.id)
 
 
 def _around(desk: Desk, policy: Policy, before: Ticket, after: Ticket) -> Outside:

@@ -162,13 +162,20 @@ class Desk:
 
 
 def open_desk(
-    folder: Path, now: datetime, remark: Remark, language: str | None = None, progress: Progress = unseen
+    folder: Path,
+    now: datetime,
+    remark: Remark,
+    language: str | None = None,
+    progress: Progress = unseen,
+    *,
+    former: bool = False,
 ) -> Desk:
     """Return the desk that `folder` lies in, after putting right what an interrupted command left there.
 
-    Its labels are in `language`, where one is asked for, else in its own.
+    Its labels are in `language`, where one is asked for, else in its own. With `former`, a desk whose tk.toml is gone
+    from the files is opened, too: for what asks the commits.
     """
-    repo = find(folder)
+    repo = find(folder, former=former)
     if repo.journal.exists():
         from tk.store.writing.commit import recover
 

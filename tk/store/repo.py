@@ -42,19 +42,36 @@ class Repo(NamedTuple):
         return self.state / "journal" / "entry"
 
 
-def find(start: Path) -> Repo:
-    """Return the desk that `start` lies in; raise NotADesk where there is none, or none that git keeps."""
+def find(start: Path, *, former: bool = False) -> Repo:
+    """Return the desk that `start` lies in; raise NotADesk where there is none, or none that git keeps.
+
+    With `former`, a desk whose tk.toml is gone from the files is one, too, as long as git remembers it.
+    """
     start = start.resolve()
     root = next((folder for folder in (start, *start.parents) if (folder / POLICY).is_file()), None)
-    if root is None:
-        _refuse_bare(start)
+    if root is not None:
+        return at(root)
+    _refuse_bare(start)
+    from tk.store.former import lost_desk  # only who stands in no desk asks git for one
+
+    gone = lost_desk(_top(start), start, POLICY)
+    if gone is None:
         raise NotADesk(errors.say("not a desk: no tk.toml in {folder} or above", folder=start), errors.say("tk init"))
-    return at(root)
+    if former:
+        return at(gone.root)
+    raise gone.refusal()
+
+
+def _top(start: Path) -> Path | None:
+    try:
+        return _places(start)[0]
+    except NotADesk:
+        return None
 
 
 def at(root: Path) -> Repo:
     """Return the desk whose folder is `root` (resolved), with or without a tk.toml yet; raise NotADesk as `find`."""
-    top, git_dir, common_dir = _ask(root) if _is_told_elsewhere(root) else _look(root)
+    top, git_dir, common_dir = _places(root)
     if not root.is_relative_to(top):
         raise NotADesk(errors.say("the desk {desk} lies outside the work tree {top}", desk=root, top=top))
     prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
@@ -103,6 +120,10 @@ def outside(path: str) -> Refused:
         errors.say("{path}: lies outside the desk, or is reached by a symbolic link", path=path),
         errors.say("put the file itself in its place"),
     )
+
+
+def _places(root: Path) -> tuple[Path, Path, Path]:
+    return _ask(root) if _is_told_elsewhere(root) else _look(root)
 
 
 def _look(root: Path) -> tuple[Path, Path, Path]:

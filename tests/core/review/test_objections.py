@@ -131,7 +131,6 @@ TAMPERINGS: Mapping[str, Callable[[Ticket], Ticket]] = {
     "no title": lambda t: t._replace(title=""),
     "a title of two lines": lambda t: t._replace(title="a\nb"),
     "an unknown owner": lambda t: t._replace(owner="nobody"),
-    "a key of nobody's": lambda t: t._replace(fields={"color": "red"}),
     "a map under a field": lambda t: t._replace(fields={"serial": {"a": "b"}}),
 }
 
@@ -151,6 +150,36 @@ def test_tampering_alone_is_objected_to(name: str) -> None:
     tampered = TAMPERINGS[name](BEFORE)
     if tampered != BEFORE:
         assert "error" in {objection.severity for objection in reviewed(BEFORE, tampered)}
+
+
+def of_a_key(before: Ticket | None, after: Ticket, who: Actor = ZOE) -> list[tuple[str, str, str]]:
+    return [(o.code, o.severity, o.key) for o in reviewed(before, after, who) if o.code != "updated-not-moved"]
+
+
+def test_a_key_that_nobody_knows_is_a_warning_as_it_is_to_a_check() -> None:
+    kept = BEFORE._replace(fields={**BEFORE.fields, "secret": "foo"})
+    other = BEFORE._replace(fields={**BEFORE.fields, "secret": {"a": "b"}})
+    assert of_a_key(BEFORE, kept) == [("unknown-field", "warning", "secret")]
+    assert of_a_key(kept, other) == [("unknown-field", "warning", "secret")]
+    assert of_a_key(other, BEFORE) == []
+    assert of_a_key(kept, kept._replace(title="Otra")) == []
+    assert str(reviewed(BEFORE, kept)[0].message) == "unknown key secret; it is kept, and no rule sees it"
+
+
+def test_who_may_not_set_it_may_write_no_key_that_nobody_knows() -> None:
+    """Agents set the keys that their role names, and no others: of those that nobody knows not one."""
+    agent = actor("mlopez")
+    kept = BEFORE._replace(fields={**BEFORE.fields, "secret": "foo"})
+    assert of_a_key(BEFORE, kept, agent) == [("not-allowed", "error", "secret")]
+    assert of_a_key(kept, BEFORE, agent) == [("not-allowed", "error", "secret")]
+
+
+def test_a_new_ticket_with_a_key_that_nobody_knows_is_a_ticket() -> None:
+    new = judge(POLICY, NOTHING, None, Action("new", "", Draft("TK-260812-7K3QX", "Fuga")), ZOE, AT)
+    assert isinstance(new, Ticket)
+    assert of_a_key(None, new._replace(fields={"secret": "foo"})) == [("unknown-field", "warning", "secret")]
+    wrong = new._replace(fields={"secret": "foo"}, priority="never")
+    assert [code for code, _, _ in of_a_key(None, wrong)] == ["unknown-priority"]
 
 
 @given(st.data())

@@ -33,9 +33,9 @@ def command(app: App, revisions: str | None, sealing: bool, strict: bool, form: 
       tk audit HEAD~20..
       tk audit main --seal
     """
-    desk = app.desk
+    desk = app.former_desk
     found = audit(desk, revisions)
-    write_findings(app, found.findings, form, commits=found.commits, unverifiable=found.unverifiable)
+    write_findings(app, found.findings, form, strict=strict, commits=found.commits, unverifiable=found.unverifiable)
     refused = sum(finding.verdict == "refused" for finding in found.findings)
     app.say(
         say(

@@ -40,7 +40,7 @@ def command(app: App, paths: tuple[str, ...], changed: bool, fix: bool, strict: 
 
         _tell_mended(app, mend(desk, where))
     checked = check(desk, where)
-    write_findings(app, checked.findings, form)
+    write_findings(app, checked.findings, form, strict=strict)
     errors = sum(finding.is_error for finding in checked.findings)
     warnings = len(checked.findings) - errors
     app.say(

@@ -38,7 +38,7 @@ def command(app: App, revisions: str | None, form: str) -> None:
       tk diff main...topic
       tk diff HEAD~20 --format markdown
     """
-    desk = app.desk
+    desk = app.former_desk
     found = compare(desk, revisions)
     for_people = app.is_terminal or form == "markdown"
     tickets = (of_ticket(found.policy, change, for_people=for_people) for change in found.tickets)

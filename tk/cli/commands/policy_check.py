@@ -25,7 +25,7 @@ def check(app: App, strict: bool, form: str) -> int:
       tk policy check --strict --json
     """
     findings = check_policy(app.desk)
-    write_findings(app, findings, form)
+    write_findings(app, findings, form, strict=strict)
     errors = sum(finding.is_error for finding in findings)
     app.say(
         say(

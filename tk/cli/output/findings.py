@@ -19,20 +19,28 @@ FORMATS = ("text", "json", "markdown", "github", "sarif", "junit")
 _COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-def write_findings(app: App, findings: Sequence[Finding], form: str, **more: object) -> None:
-    """Write findings in one of `FORMATS`; `more` are further names beside `findings` in JSON."""
+def write_findings(app: App, findings: Sequence[Finding], form: str, *, strict: bool = False, **more: object) -> None:
+    """Write findings in one of `FORMATS`; `more` are further names beside `findings` in JSON.
+
+    With `strict`, what makes `exit_status` 1 is told as an error to forges and their CI, which go by that.
+    """
     if form == "json":
         write_json(app, {"findings": [portrait(finding) for finding in findings], **more})
     elif form == "text":
         if findings:
             app.out("\n".join(_line(app, finding) for finding in findings))
     else:
-        _write_foreign(app, Review(click.get_current_context().command_path, app.desk.repo.prefix, findings), form)
+        told = findings if form == "markdown" else [_graver(finding, strict=strict) for finding in findings]
+        _write_foreign(app, Review(click.get_current_context().command_path, app.former_desk.repo.prefix, told), form)
 
 
 def exit_status(findings: Sequence[Finding], *, strict: bool = False) -> int:
     """Return 1 where a finding makes the answer no: an error, or with `strict` a warning as well."""
-    return int(any(finding.is_error or (strict and finding.severity == "warning") for finding in findings))
+    return int(any(_graver(finding, strict=strict).is_error for finding in findings))
+
+
+def _graver(finding: Finding, *, strict: bool) -> Finding:
+    return finding._replace(severity="error") if strict and finding.severity == "warning" else finding
 
 
 def portrait(finding: Finding) -> dict[str, object]:

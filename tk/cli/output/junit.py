@@ -1,7 +1,7 @@
 """Findings as JUnit XML, the form of test results that forges and CI servers show.
 
-A finding is a test case: an error one that failed, what cannot be judged one that was skipped, a warning one that
-passed and had something to say. Where nothing was found there is one case, which passed.
+A finding is a test case: an error one that failed, what cannot be judged one that was skipped, unless that is an error,
+a warning one that passed and had something to say. Where nothing was found there is one case, which passed.
 """
 
 import re
@@ -46,7 +46,7 @@ def _tell(case: Element, finding: Finding) -> None:
 
 
 def _is_skipped(finding: Finding) -> bool:
-    return finding.verdict == "unverifiable"
+    return finding.verdict == "unverifiable" and not finding.is_error
 
 
 def _text(text: str) -> str:

@@ -46,25 +46,28 @@ def judge(
     if acted == before:
         return acted
     hearing = Hearing(policy, outside, actor, at)
+    return barred(hearing, before, acted, action) or _followed(hearing, before, acted, action)
+
+
+def barred(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Action) -> Refusal | None:
+    """Return why the actor may not do what makes `acted` of `before`, sense or none; None where he may."""
     facts = hearing.facts(before or acted, acted)
-    refusal = None if is_routed(hearing, before, action) else forbidden(policy, action, acted.id, actor, facts)
-    refusal = refusal or _misnamed(policy, acted if before is None else None, actor, facts)
-    refusal = refusal or unmet(policy, action, acted.id, facts, at)
-    return refusal or _followed(hearing, before, acted, action)
+    routed = is_routed(hearing, before, action)
+    refusal = None if routed else forbidden(hearing.policy, action, acted.id, hearing.actor, facts)
+    refusal = refusal or _misnamed(hearing, acted if before is None else None, facts)
+    return refusal or unmet(hearing.policy, action, acted.id, facts, hearing.at)
 
 
-def _misnamed(policy: Policy, new: Ticket | None, actor: Actor, facts: Facts) -> Refusal | None:
+def _misnamed(hearing: Hearing, new: Ticket | None, facts: Facts) -> Refusal | None:
     """Return why a new ticket may not bear the names that it does: those it had elsewhere are for who may import."""
     if new is None or not new.aliases:
         return None
-    refusal = forbidden(policy, _IMPORT, new.id, actor, facts)
+    refusal = forbidden(hearing.policy, _IMPORT, new.id, hearing.actor, facts)
     if refusal is None:
         return None
-    names = ", ".join(map(shown, new.aliases))
-    message = say(
-        "{id}: {actor} may not call it {names}, too: that takes import", id=new.id, actor=actor.name, names=names
-    )
-    return refusal._replace(message=message)
+    names, actor = ", ".join(map(shown, new.aliases)), hearing.actor.name
+    why = say("{id}: {actor} may not call it {names}, too: that takes import", id=new.id, actor=actor, names=names)
+    return refusal._replace(message=why)
 
 
 def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:

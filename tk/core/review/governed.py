@@ -1,8 +1,10 @@
-"""Templates and registers: which files of a desk go by the right to `policy`, and what is wrong with one by itself."""
+"""Templates and registers: which files of a desk go by the right to `policy`, and what is wrong with them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from tk.core.finding import Finding
+from tk.core.policy import Policy
 from tk.core.review.places import alike
 from tk.errors import say
 
@@ -12,10 +14,38 @@ FOLDERS = ("templates/", "registers/")
 """The folders that only those who may do `policy` change, as they do tk.toml."""
 
 
+TEMPLATES, ENDING = "templates", ".txt.j2"
+"""Where a letter's template lies: `templates/LANGUAGE/NAME.txt.j2`."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?", re.ASCII)
+
+
 def is_governed(path: str) -> bool:
     """Return whether only who may do `policy` changes what is at `path`, or at what some disks take it for."""
     whole = alike(path)
     return whole == POLICY or f"{whole}/".startswith(FOLDERS)
+
+
+def is_language(folder: str) -> bool:
+    """Return whether a folder of templates is called as languages are."""
+    return _LANGUAGE.fullmatch(folder) is not None
+
+
+def letter_at(path: str) -> str | None:
+    """Return the name of the letter whose template lies at `path`; None where none does."""
+    folder, _, rest = path.partition("/")
+    language, _, file = rest.partition("/")
+    is_one = folder == TEMPLATES and is_language(language) and file.endswith(ENDING) and "/" not in file
+    return file.removesuffix(ENDING) if is_one else None
+
+
+def check_letters(policy: Policy, is_there: Callable[[str], bool]) -> Iterator[Finding]:
+    """Yield the notices whose letter has no template; `is_there` tells of a letter's name whether some language has."""
+    for notice in policy.notices:
+        if not is_there(notice.template):
+            file = f"{TEMPLATES}/{policy.desk.own_language}/{notice.template}{ENDING}"
+            message = say("[[notify]] {name} needs a template that is not there: {file}", name=notice.key, file=file)
+            yield Finding(POLICY, notice.line, 1, "missing-template", "error", message)
 
 
 def first_change(before: bytes | None, after: bytes | None) -> int:

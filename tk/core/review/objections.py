@@ -1,17 +1,19 @@
 """Reviewing one change of one ticket by the law: what of it was not allowed, and what no action explains."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tk.core.action import Action
+from tk.core.action import Action, Draft
+from tk.core.checks import unknown_key
 from tk.core.clocks.clock import mark_breaches
 from tk.core.facts import Actor, Outside
 from tk.core.instant import format_instant, in_zone
 from tk.core.law.difference import derive
+from tk.core.law.effect import apply
 from tk.core.law.hearing import Hearing
-from tk.core.law.judge import enact, judge
+from tk.core.law.judge import barred, enact, judge
 from tk.core.law.sense import LATE_ENTRY
 from tk.core.policy import Policy
 from tk.core.sweep import is_swept
@@ -49,12 +51,37 @@ def review(
     lawful = before
     hearing = Hearing(policy, outside, actor, instant)
     for action in derive(policy, before, after, actor, outside):
-        verdict = judge(policy, outside, lawful, action, actor, instant)
+        unknown = _unknown(policy, action)
+        verdict = _judged(hearing, lawful, action, unknown)
         if isinstance(verdict, Refusal):
             objections.append(Objection(verdict.code, "error", verdict.message, action, _key_of(action)))
-            verdict = enact(hearing, lawful, action)
-        lawful = verdict
+        elif unknown:
+            told = (Objection("unknown-field", "warning", unknown_key(policy, key), action, key) for key in unknown)
+            objections.extend(told)
+        lawful = enact(hearing, lawful, action) if unknown or isinstance(verdict, Refusal) else verdict
     return [*objections, *_unexplained(before, lawful or after, after)]
+
+
+def _judged(hearing: Hearing, before: Ticket | None, action: Action, unknown: Sequence[str]) -> Ticket | Refusal:
+    """Return what the law makes of an action; what it has against keys that nobody knows is left out.
+
+    They stay where somebody wrote them (design, section 2), if a role of his allows `set.KEY`, or the ticket is new.
+    """
+    if isinstance(action.value, Draft):
+        known = {key: value for key, value in action.value.values.items() if key not in unknown}
+        action = action._replace(value=action.value._replace(values=known))
+    elif unknown:
+        acted = apply(hearing.policy, before, action, hearing.actor, hearing.at)
+        return barred(hearing, before, acted, action) or acted
+    return judge(hearing.policy, hearing.outside, before, action, hearing.actor, hearing.at)
+
+
+def _unknown(policy: Policy, action: Action) -> list[str]:
+    """Return the keys that an action fills and that are neither tk's nor custom fields."""
+    filled = dict(action.value.values) if isinstance(action.value, Draft) else {}
+    if action.verb == "set" and action.value is not None:
+        filled[action.object] = action.value
+    return [key for key in filled if key not in (*KEYS, *policy.fields.entries, "description")]
 
 
 def _instant(policy: Policy, before: Ticket | None, after: Ticket, at: datetime) -> datetime:

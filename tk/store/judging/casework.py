@@ -23,6 +23,9 @@ from tk.store.merging import merge_sides
 from tk.store.repo import Repo, oddity
 from tk.store.touches import REGULAR, Touch
 
+_DROPPED = frozenset({"event-removed", "event-altered", "stamp"})
+"""What an audit has against a merge that did not keep what its sides come to."""
+
 
 class Case(NamedTuple):
     """The tickets of one commit before the law.
@@ -131,11 +134,17 @@ class Case(NamedTuple):
                 yield refused(self.commit, document.path, importing.IMPORTED, objection.message)
                 continue
             line, column = codec.place(document, objection.key)
-            found = Finding(
-                document.path, line, column, objection.code, "error", objection.message, after.id, self.commit.oid
-            )._replace(verdict="refused")
+            message = self._blamed(objection.code, objection.message, after.id)
+            found = Finding(document.path, line, column, objection.code, "error", message, after.id, self.commit.oid)
+            found = found._replace(verdict="refused")
             is_error = objection.severity == "error"
             yield found if is_error else found._replace(severity=objection.severity, verdict="allowed")
+
+    def _blamed(self, code: str, message: Message, ticket: str) -> Message:
+        """Return an objection; where it is a merge that left the ticket so, none of its sides, with what mends that."""
+        if self.merge is None or code not in _DROPPED:
+            return message
+        return say("{why}: the merge dropped what a side had; tk resolve {id} merges anew", why=message, id=ticket)
 
     def _document(self, path: str, oid: str) -> Document:
         return codec.read(path, self.blobs.get(oid, b""))

@@ -1,16 +1,17 @@
 """Which policy is in force at each commit (design, section 5, Guard).
 
 A commit is judged by the policy in force after its first parent. A changed tk.toml comes into force only by a commit of
-somebody who may do `policy`; until then, and where it cannot be read, the one before stays. What lies before a range is
-judged once: everything that builds on it from outside starts from the policy of the range's base. So no commit can
-grant itself, or the next one, a right, and neither can the choice of a parent.
+somebody who may do `policy`; until then, and where it is gone, cannot be read or is newly broken, the one before stays.
+What lies before a range is judged once: everything that builds on it from outside starts from the policy of the range's
+base, the last that can be read there. So no commit can grant itself, or the next one, a right, and neither can the
+choice of a parent, nor that of where a range begins.
 """
 
 from hashlib import sha256
 from typing import NamedTuple
 
 from tk.core.policy import Policy
-from tk.store import git, policies
+from tk.store import git, history, policies
 from tk.store.history import Commit
 from tk.store.repo import Repo
 
@@ -41,7 +42,7 @@ class Succession:
     def standing(self, commit: Commit) -> Force:
         """Return what the commit is judged by: what is in force after the first of its parents that has a desk."""
         if not commit.parents:
-            return NONE if self._base is None else self.own(self._base)
+            return NONE if self._base is None else self._last(self._base)
         forces = (self._after(parent) for parent in commit.parents)
         return next((force for force in forces if force != NONE), NONE)
 
@@ -61,7 +62,10 @@ class Succession:
         return self._known[commit.oid]
 
     def succeed(self, commit: Commit, *, changes: bool, allowed: bool) -> None:
-        """Note what is in force after the commit; `changes` says that it changed tk.toml, `allowed` that it may."""
+        """Note what is in force after the commit.
+
+        `changes` says that it changed tk.toml, `allowed` that it may and left one that can be gone by.
+        """
         force = self.standing(commit)
         if changes and allowed:
             force = self._readable(commit.oid, force)
@@ -85,5 +89,13 @@ class Succession:
     def _after(self, oid: str) -> Force:
         if oid not in self._known:
             # before the range: nothing noted it, and nothing will
-            self._known[oid] = self.own(oid if self._base is None else self._base)
+            self._known[oid] = self._last(oid if self._base is None else self._base)
         return self._known[oid]
+
+    def _last(self, oid: str) -> Force:
+        """Return what the tk.toml of a commit says or, where that makes no policy, the last one before it that does."""
+        own = self.own(oid)
+        if own.policy is not None:
+            return own
+        before = (self.own(commit.oid) for commit in reversed(history.of_path(self._repo, policies.NAME, oid)))
+        return next((force for force in before if force.policy is not None), own)
