@@ -72,16 +72,31 @@ def test_an_id_may_tell_the_day_of_the_ticket_instead_of_the_commits() -> None:
     assert not is_foreign(held, "bad-id", made, made)
 
 
-def test_a_new_ticket_may_bear_the_names_it_has_elsewhere() -> None:
-    def verdict(aliases: object) -> Ticket | Refusal:
-        new = Action("new", "", Draft("TK-260812-7K3QX", "Cold", values={"aliases": aliases}))
-        return judge(desk_policy(), NOTHING, None, new, actor(), AT)
+def named(aliases: object, held: Policy) -> Ticket | Refusal:
+    new = Action("new", "", Draft("TK-260812-7K3QX", "Cold", values={"aliases": aliases}))
+    return judge(held, NOTHING, None, new, actor(policy=held), AT)
 
-    made = verdict(("OLD 1",))
+
+def test_a_new_ticket_may_bear_the_names_it_has_elsewhere() -> None:
+    held = policy("import", "new")
+    made = named(("OLD 1",), held)
     assert isinstance(made, Ticket)
     assert made.aliases == ("OLD 1",)
     for wrong in ("OLD-1", (), (" ",), ("a\nb",), (3,)):
-        assert isinstance(verdict(wrong), Refusal), wrong
+        assert isinstance(named(wrong, held), Refusal), wrong
+
+
+def test_who_may_not_import_names_no_ticket_as_another_is_called() -> None:
+    refusal = named(("TK-260812-00001", "OLD-1"), policy("new"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "not-allowed"
+    assert str(refusal.message) == (
+        "TK-260812-7K3QX: mlopez may not call it TK-260812-00001, OLD-1, too: that takes import"
+    )
+    held = policy("import")
+    made = admit(held, NOTHING, None, Action("new", "", Draft("TK-260812-7K3QX", "Cold")), actor(), AT)
+    assert isinstance(made, Ticket)
+    assert is_foreign(held, refusal.code, None, made)
 
 
 def test_commits_of_an_importer_are_counted_and_only_what_he_answers_for_is_dropped() -> None:

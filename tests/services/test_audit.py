@@ -214,6 +214,13 @@ def cut_events(office: Office, ticket: str) -> None:
     file.write_bytes(file.read_bytes().partition(b"\n## Log")[0] + b"\n")
 
 
+def reverse(office: Office, ticket: str) -> None:
+    """Turn the log over: all is there still, and the last word is the first."""
+    head, log, rest = office.file(ticket).read_text(encoding="utf-8").partition("## Log\n")
+    events = [f"### {event.strip()}\n" for event in rest.split("### ")[1:]]
+    office.file(ticket).write_text(head + log + "\n" + "\n".join(reversed(events)), encoding="utf-8")
+
+
 def spoil(office: Office, ticket: str, data: bytes) -> None:
     office.file(ticket).write_bytes(data)
 
@@ -365,12 +372,43 @@ def test_a_forged_new_ticket_is_found(office: Office) -> None:
     assert only(office, before) == (commit, path_of(office, number), number, "stamp", "refused")
 
 
+def test_a_new_ticket_may_take_no_other_name(office: Office, ticket: str) -> None:
+    before = office.head()
+    with office.by(STRANGER):
+        number = office.ok("new", "Monitor", "--no-commit")
+        office.replace(number, "\ncreator:", f"\naliases: [{ticket}]\ncreator:")
+        commit = office.commit()
+    found = office.audit(f"{before}..").findings
+    assert [(f.commit, f.ticket, f.code) for f in found] == [
+        (commit, number, "not-allowed"),
+        (commit, number, "duplicate-id"),
+    ]
+
+
+def test_not_even_an_importer_gives_a_ticket_the_id_of_another(office: Office, ticket: str) -> None:
+    before = office.head()
+    number = office.ok("new", "Monitor", "--no-commit")
+    office.replace(number, "\ncreator:", f"\naliases: [{ticket}]\ncreator:")
+    commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, number), number, "duplicate-id", "refused")
+
+
 def test_an_edit_by_hand_that_only_forgot_its_stamp_is_a_warning(office: Office, ticket: str) -> None:
     before = office.head()
     office.replace(ticket, "priority: low", "priority: high")
     with office.by(AGENT):
         commit = office.commit()
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "updated-not-moved", "allowed")
+
+
+def test_a_log_turned_over_is_found(office: Office, ticket: str) -> None:
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+    before = office.head()
+    reverse(office, ticket)
+    with office.by(AGENT):
+        commit = office.commit()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "event-moved", "refused")
 
 
 def test_a_key_that_nobody_knows_is_as_grave_to_an_audit_as_to_a_check(office: Office, ticket: str) -> None:
@@ -641,6 +679,20 @@ def test_a_merge_is_judged_for_what_no_side_had(office: Office, ticket: str) -> 
     assert [told(finding) for finding in found] == [(commit, path_of(office, ticket), ticket, "not-allowed", "refused")]
 
 
+def test_a_merge_may_not_bring_the_events_of_a_side_into_another_order(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.git("checkout", "-q", "-b", "side")
+    with office.by(OTHER):
+        office.ok("log", ticket, "note", "-m", "Vi el cable.")
+        office.ok("log", ticket, "note", "-m", "Era el cable.")
+        office.git("checkout", "-q", "main")
+        office.ok("new", "Otro")
+        office.git("merge", "-q", "--no-commit", "side")
+        reverse(office, ticket)
+        merge = office.commit()
+    assert only(office, before) == (merge, path_of(office, ticket), ticket, "event-moved", "refused")
+
+
 @pytest.mark.parametrize("side", ["--ours", "--theirs"])
 def test_a_merge_that_takes_one_side_for_the_whole_loses_the_others_event(
     office: Office, ticket: str, side: str
@@ -778,6 +830,24 @@ def test_a_desk_in_a_subfolder_is_judged_by_its_own_paths(office: Office, tmp_pa
         commit = inner.commit("..")
     assert only(inner, before) == (commit, path_of(inner, number), number, "not-allowed", "refused")
     assert inner.audit().commits == 4
+
+
+def test_a_commit_that_this_clone_puts_another_in_the_place_of_is_judged_as_it_was_made(
+    office: Office, ticket: str
+) -> None:
+    before = office.head()
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    with office.by(STRANGER):
+        commit = office.commit()
+        other = office.git("commit-tree", f"{before}^{{tree}}", "-p", before, "-m", "nothing")
+        office.git("replace", commit, other)
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
+    office.git("replace", "-d", commit)
+    with office.by(AGENT):
+        office.ok("set", ticket, "priority=high")
+    (office.root / ".git/info").mkdir(exist_ok=True)
+    (office.root / ".git/info/grafts").write_text(f"{office.head()} {before}\n")
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
 
 
 def test_a_date_that_no_calendar_has_stops_no_audit(office: Office, ticket: str) -> None:

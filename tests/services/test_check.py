@@ -137,7 +137,7 @@ def test_of_two_files_with_one_id_the_one_in_the_wrong_place_is_told(office: Off
     assert faults(checked(office)) == [(wrong, 1, 1, "duplicate-id", "error"), (wrong, 2, 5, "misplaced", "error")]
 
 
-def test_an_alias_may_be_the_id_of_another_but_not_its_alias(office: Office) -> None:
+def test_an_alias_may_be_the_id_of_another_of_its_day_but_not_its_alias(office: Office) -> None:
     """As when two clones drew one id: the ticket that took another keeps it as an alias."""
     put(office, HEAD + "---\n")
     for number in ("00002", "00003"):
@@ -152,12 +152,65 @@ def test_an_alias_may_be_the_id_of_another_but_not_its_alias(office: Office) -> 
     assert "TK-260812-00002.md" in str(finding.message)
 
 
+def test_an_alias_that_is_the_id_of_a_ticket_of_another_day_is_told(office: Office) -> None:
+    put(office, HEAD + "---\n")
+    later = "tickets/2026/08/13/TK-260813-00001.md"
+    made = HEAD.replace("260812", "260813").replace("title", "aliases: [TK-260812-00001]\ntitle")
+    put(office, made + "---\n", later)
+    assert [(f.path, f.code) for f in checked(office).findings] == [(later, "duplicate-id")]
+    assert [(f.path, f.code) for f in checked(office, later).findings] == [(later, "duplicate-id")]
+
+
 def test_a_document_beside_the_ticket_is_found(office: Office) -> None:
     file = put(office, HEAD + "attachments:\n- file: nota de compra.pdf\n---\n")
     (file.with_suffix("") / "nota de compra.pdf").parent.mkdir()
     (file.with_suffix("") / "nota de compra.pdf").write_bytes(b"%PDF")
-    (file.with_suffix("") / "leeme.md").write_text("An attachment, no ticket\n")
     assert checked(office) == Checked(1, ())
+    (file.with_suffix("") / "leeme.md").write_text("An attachment, no ticket\n")
+    assert faults(checked(office)) == [(f"{PLACE.removesuffix('.md')}/leeme.md", 1, 1, "stray-file", "warning")]
+
+
+STRAYS = {
+    "a file in a folder beside a ticket": ("12/TK-260812-00001/deep/b.txt", "stray-file"),
+    "a file among the tickets": ("12/b.txt", "stray-file"),
+    "a document's name in other capitals": ("12/TK-260812-00001/NOTA.pdf", "misplaced"),
+    "a folder's name in other capitals": ("12/tk-260812-00001/nota.pdf", "misplaced"),
+    "a folder's name in other capitals, all of it": ("../../../Tickets/x", "misplaced"),
+    "a link": ("12/TK-260812-00001/b.txt -> /etc/passwd", "symlink"),
+    "a link in the place of a folder": ("12/TK-260812-00002 -> ../../../../.git", "symlink"),
+    "another repository": ("12/module/.git", "not-a-file"),
+    "a hidden file": ("12/.DS_Store", ""),
+    "a link in the place of templates": ("../../../templates -> docs", "symlink"),
+    "a link in the place of a language": ("../../../templates/en -> es", "symlink"),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_what_does_not_belong_among_tickets_is_told(office: Office, name: str) -> None:
+    file = put(office, HEAD + "attachments:\n- file: nota.pdf\n---\n")
+    put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")
+    words, code = STRAYS[name]
+    path, _, to = words.partition(" -> ")
+    place = Path(os.path.normpath(file.parent.parent / path))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(to) if to else place.write_text("Hola\n")
+    told = place.parent if place.name == ".git" else place
+    relative = told.relative_to(office.root).as_posix()
+    assert [(f.path, f.code) for f in checked(office).findings] == ([(relative, code)] if code else [])
+    if code and "module" not in path:
+        assert [(f.path, f.code) for f in checked(office, relative).findings] == [(relative, code)]
+
+
+def test_a_policy_that_is_a_link_is_told(office: Office) -> None:
+    (office.root / "tk.toml").rename(office.root / "policy.toml")
+    (office.root / "tk.toml").symlink_to("policy.toml")
+    assert faults(checked(office)) == [("tk.toml", 1, 1, "symlink", "error")]
+
+
+def test_what_lies_beside_a_ticket_that_cannot_be_read_is_not_called_stray(office: Office) -> None:
+    put(office, "Hola\n")
+    put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")
+    assert [f.code for f in checked(office).findings] == ["no-front-matter"]
 
 
 # Links
@@ -296,4 +349,4 @@ def test_what_lies_beside_a_ticket_stands_for_it(office: Office) -> None:
     beside = put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")
     assert [f.path for f in checked(office, beside.relative_to(office.root)).findings] == [PLACE]
     file.unlink()
-    assert checked(office, beside.relative_to(office.root)) == Checked(0, ())
+    assert [f.code for f in checked(office, beside.relative_to(office.root)).findings] == ["stray-file"]

@@ -113,6 +113,10 @@ def test_both_ways_come_to_the_same_tickets(importer: Office, tmp_path: Path) ->
 
 
 def test_who_is_no_importer_brings_what_the_authors_may_do_here(office: Office) -> None:
+    """What is new bears the name that it had elsewhere, so its author must be one who may import."""
+    assert {code for _, code in codes(brought(office))} == {"not-allowed"}
+    office.policy('"advance", "undo"]', '"advance", "undo", "import"]')
+    office.commit("tk.toml")
     before = office.head()
     done = brought(office)
     assert codes(done) == [(6, "not-allowed"), (7, "not-allowed"), (8, "not-allowed")]

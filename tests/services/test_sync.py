@@ -137,6 +137,24 @@ def test_twins_are_parted_and_all_that_hangs_on_them_follows(
         assert ticket(pair.here, link.id).title == f"otro de {mark}"
         assert [back.id for back in ticket(pair.here, link.id).links] == [tickets[mark].id]
     assert pair.here.ok("show", number, "--json")
+    assert pair.here.audit("HEAD").findings == ()
+
+
+def test_a_document_moves_with_the_twin_beside_which_it_lies(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whichever of the two moves, each has a document under a name of its own."""
+    for office, mark in ((pair.here, "aquí"), (pair.there, "allí")):
+        office.now = pair.here.now
+        with monkeypatch.context() as patch:
+            patch.setattr("tk.store.revision.random_number", lambda: 7)
+            number = office.ok("new", mark, "-m", mark)
+        (tmp_path / f"{mark}.txt").write_text(mark)
+        office.ok("attach", number, str(tmp_path / f"{mark}.txt"))
+    pair.here.ok("sync")
+    assert pair.there.run("sync").code == 0
+    meet(pair)
+    assert pair.here.audit("HEAD").findings == ()
 
 
 def test_a_clone_goes_on_with_a_ticket_that_was_given_another_id(
@@ -177,6 +195,7 @@ def test_two_documents_of_one_name_are_both_kept(pair: Pair, tmp_path: Path) -> 
     meet(pair)
     folder = pair.here.root / path_of(number).removesuffix(".md")
     assert {(folder / held.file).read_text() for held in ticket(pair.here, number).attachments} == {"aquí", "allí"}
+    assert pair.here.audit("HEAD").findings == ()
 
 
 def test_a_ticket_that_one_took_back_and_the_other_worked_on_stays(pair: Pair) -> None:

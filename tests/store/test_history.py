@@ -9,8 +9,9 @@ import pytest
 from tests.store.commits import git, put
 from tk.errors import GitFailed, WrongUsage
 from tk.store import history
-from tk.store.history import Commit, Range, Touch
+from tk.store.history import Commit, Range
 from tk.store.repo import Repo, find
+from tk.store.touches import Touch
 
 ONE, TWO = "tickets/uno.md", "tickets/año dos.md"
 

@@ -42,6 +42,11 @@ def check_ticket(policy: Policy, subject: Subject) -> list[Finding]:
     return list(chain.from_iterable(check(policy, subject) for check in CHECKS))
 
 
+def misplaced(ticket: str) -> Message:
+    """Return the sentence about a ticket that lies elsewhere than its id says."""
+    return say("the ticket {id} belongs at {path}", id=ticket, path=ids.path_of(ticket))
+
+
 def check_id(policy: Policy, subject: Subject) -> Iterator[Finding]:
     """The id is one, and the file lies where it says."""
     ticket = subject.ticket
@@ -49,8 +54,7 @@ def check_id(policy: Policy, subject: Subject) -> Iterator[Finding]:
         message = say('"{id}" is no id; one looks like {prefix}-260812-7K3QX', id=ticket.id, prefix=policy.desk.prefix)
         yield subject.finding("id", "bad-id", message)
     elif ids.path_of(ticket.id) != subject.path:
-        message = say("the ticket {id} belongs at {path}", id=ticket.id, path=ids.path_of(ticket.id))
-        yield subject.finding("id", "misplaced", message)
+        yield subject.finding("id", "misplaced", misplaced(ticket.id))
 
 
 def check_values(policy: Policy, subject: Subject) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The ticket as a value, and the table of its keys that codec, index, law and schema share (design, section 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
@@ -187,3 +187,9 @@ def with_value(ticket: Ticket, key: str, value: object) -> Ticket:
     if value is None:
         del rest[key]
     return ticket._replace(fields=rest)
+
+
+def keeps_order(was: Iterable[Event], now: Iterable[Event]) -> bool:
+    """Return whether the events that are in both logs stand in the same order in both."""
+    one, other = (dict.fromkeys((event.id, event.at, event.by) for event in log) for log in (was, now))
+    return [key for key in one if key in other] == [key for key in other if key in one]

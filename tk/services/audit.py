@@ -17,11 +17,12 @@ from tk.core.law.permission import may
 from tk.core.policy import Policy
 from tk.core.review import squash
 from tk.core.review.governed import first_change, is_governed
+from tk.core.review.places import is_below_tickets
 from tk.core.review.signing import unproven
 from tk.errors import say
 from tk.store import history, policies
 from tk.store.desk import Desk
-from tk.store.history import Commit, Range, Touch
+from tk.store.history import Commit, Range
 from tk.store.judging import loss, seals, signatures, wrong_merges
 from tk.store.judging.casework import Case, contents, refused, unverifiable
 from tk.store.judging.charter import Charter
@@ -30,6 +31,7 @@ from tk.store.judging.succession import NONE, Force, Succession
 from tk.store.merging import merge_sides
 from tk.store.progress import unseen
 from tk.store.repo import Repo
+from tk.store.touches import REGULAR, Touch
 
 _AT_ONCE = 200
 """How many commits' contents are in memory at a time."""
@@ -65,7 +67,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
         desk.progress(commits, total)
         blobs = contents(repo, chain.from_iterable(found for _, found in chunk))
         for commit, touches in chunk:
-            found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch.path)], blobs))
+            found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch)], blobs))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
@@ -88,8 +90,10 @@ def _rewritten(repo: Repo, held: Sequence[Seal], revisions: str | None, asked: R
         yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
 
 
-def _is_judged(path: str) -> bool:
-    return ids.is_ticket_path(path) or is_governed(path) or ids.owner_of(path) is not None
+def _is_judged(touch: Touch) -> bool:
+    """Return whether a change is one of the desk; that a file can be run, or cannot, makes no difference there."""
+    is_changed = touch.before != (touch.after,) or touch.mode != REGULAR
+    return is_changed and (is_governed(touch.path) or is_below_tickets(touch.path))
 
 
 class _Bench:
@@ -126,7 +130,7 @@ class _Bench:
         case = Case(self._repo, commit, standing.policy, actor, blobs, [], merge)
         if commit.remakes:
             case = case._replace(remade=wrong_merges.remade_by(self._repo, commit, tickets, blobs))
-        found.extend(case.findings(tickets, [touch for touch in touches if ids.owner_of(touch.path)]))
+        found.extend(case.findings(tickets, [touch for touch in touches if is_below_tickets(touch.path)]))
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
         if not (found and self._is_sealed(commit, standing.policy)):

@@ -1,7 +1,7 @@
 """Checking the work tree, all that the policy governs, against format and law; nothing depends on the clock."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from tk.core.finding import Finding, in_order
 from tk.core.links import Loose, loose
 from tk.core.policy import Policy
 from tk.core.review.governed import check_text
+from tk.core.review.places import is_below_tickets, stray
 from tk.core.rules import Register
 from tk.core.ticket import Ticket
 from tk.errors import DiskFailed, Message, Refused, say
@@ -42,11 +43,16 @@ def check(desk: Desk, paths: Sequence[Path] | None = None) -> Checked:
     findings: list[Finding] = []
     seen: dict[str, list[tuple[str, bool]]] = {}
     linked: dict[str, tuple[str, Ticket]] = {}
+    listed: dict[str, Collection[str]] = {}
     files = list(dict.fromkeys(asked.files(desk, paths)))
     for path in told(files, desk.progress):
+        if is_below_tickets(path) and not ids.is_ticket_path(path):
+            findings.extend(_beside(desk, path, listed))
+            continue
         found, ticket = _checked(desk, reading.policy, path)
         findings.extend(found)
         if ticket is not None:
+            listed[path] = [held.file for held in ticket.attachments]
             for name in dict.fromkeys((ticket.id, *ticket.aliases)):
                 seen.setdefault(name, []).append((path, name != ticket.id))
         if ticket is not None and ticket.links:
@@ -102,6 +108,30 @@ def _add_others(desk: Desk, seen: dict[str, list[tuple[str, bool]]]) -> None:
         for name, held in seen.items():
             paths = {path for path, _ in held}
             held.extend(bearer for bearer in index.bearers(name) if bearer[0] not in paths)
+
+
+def _beside(desk: Desk, path: str, listed: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Yield what is wrong with where a file lies that is no ticket; `listed` has what tickets list, by their path."""
+    number = ids.owner_of(path)
+    odd = _oddity(desk, path)
+    if odd is not None:
+        yield Finding(path, 1, 1, odd[0], "error", odd[1], number)
+        return
+    names = () if number is None else _names(desk, number, listed)
+    wrong = None if names is None else stray(path, names)
+    if wrong is not None:
+        yield Finding(path, 1, 1, *wrong, number)
+
+
+def _names(desk: Desk, number: str, listed: Mapping[str, Collection[str]]) -> Collection[str] | None:
+    """Return the names of the files that a ticket lists, None where it cannot be read."""
+    path = ids.path_of(number)
+    if path in listed:
+        return listed[path]
+    ticket = desk.ticket(number)
+    if ticket is not None:
+        return [held.file for held in ticket.attachments]
+    return None if (desk.repo.root / path).exists() else ()
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:
@@ -176,10 +206,18 @@ def _is_unreadable(desk: Desk, link: Loose) -> bool:
 
 
 def _doubles(seen: dict[str, list[tuple[str, bool]]]) -> Iterator[Finding]:
-    """Yield the ids that several files have, and the aliases; but an alias may be the id of another ticket."""
+    """Yield the ids and aliases that several files have; of two that drew one id, one has it as its alias."""
     for name, held in seen.items():
         exact = [path for path, is_alias in held if not is_alias]
         first, *others = sorted(exact or (path for path, _ in held), key=lambda path: (ids.id_of(path) != name, path))
+        if exact:
+            others += [path for path, is_alias in held if is_alias and not _may_be_twin(path, name)]
         for path in others:
             message = say("the id {id} is also that of {other}", id=name, other=first)
             yield Finding(path, 1, 1, "duplicate-id", "error", message, ticket=name)
+
+
+def _may_be_twin(path: str, name: str) -> bool:
+    """Return whether the ticket at `path` may have drawn the id `name` and then been given another, of the same day."""
+    number = ids.id_of(path)
+    return number is not None and number.rpartition("-")[0] == name.rpartition("-")[0]

@@ -12,8 +12,9 @@ from tk.core.review.done import Done
 from tk.core.ticket import Ticket
 from tk.store import codec, git, history, policies
 from tk.store.desk import Desk
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.progress import Progress, unseen
+from tk.store.touches import Touch
 
 _AT_ONCE = 500
 """How many commits' contents are in memory at a time."""

@@ -18,8 +18,9 @@ from tk.core.ticket import Ticket
 from tk.errors import Refused, say
 from tk.store import codec, git, history, policies
 from tk.store.desk import Desk
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.repo import read_file
+from tk.store.touches import Touch
 from tk.store.writing.commit import Change, turn
 
 _AT_ONCE = 100

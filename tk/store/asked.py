@@ -6,19 +6,19 @@ from pathlib import Path
 
 from tk.core import ids
 from tk.core.reasons import of_system
-from tk.core.review.governed import FOLDERS, is_governed
+from tk.core.review.governed import POLICY, is_governed
+from tk.core.review.places import is_below_tickets
 from tk.errors import DiskFailed, WrongUsage, say
 from tk.store import git
 from tk.store.desk import Desk
 from tk.store.repo import Repo
 
-_TICKETS = "tickets"
-
 
 def files(desk: Desk, paths: Sequence[Path] | None) -> Iterator[str]:
     """Yield the tickets, templates and registers at `paths` (files or folders, absolute) by their path in the desk.
 
-    Where None is given, all of them. What lies beside a ticket stands for that ticket.
+    Where None is given, all of them. So are other files among the tickets, links in the place of folders, and folders
+    that are repositories of their own. What lies beside a ticket stands for that ticket, too.
 
     Raises:
         WrongUsage: a path does not exist or lies outside the desk.
@@ -26,16 +26,14 @@ def files(desk: Desk, paths: Sequence[Path] | None) -> Iterator[str]:
     """
     root = desk.repo.root
     if paths is None:
-        for name in (_TICKETS, *FOLDERS):
-            if (root / name).is_dir():
-                yield from _below(root, root / name)
+        yield from _all(root)
         return
     for path in paths:
         # a link is checked as the link it is, wherever it leads; the way to it may go by links
         place = path.parent.resolve() / path.name if path.is_symlink() else path.resolve()
         if not place.is_relative_to(root):
             raise WrongUsage(say("{path} lies outside the desk {desk}", path=path, desk=root))
-        if place.is_dir():
+        if place.is_dir() and not place.is_symlink():
             yield from _below(root, place)
         elif os.path.lexists(place):
             relative = place.relative_to(root).as_posix()
@@ -52,22 +50,37 @@ def changed(repo: Repo) -> list[Path]:
     return [place for place in places if os.path.lexists(place)]
 
 
+def _all(root: Path) -> Iterator[str]:
+    for place in sorted(root.iterdir()):
+        if is_governed(place.name) or is_below_tickets(place.name):
+            is_folder = place.is_dir() and not place.is_symlink()
+            yield from _below(root, place) if is_folder else _looked_at(root, place.name)
+
+
 def _meant(desk: Desk, path: str) -> Iterator[str]:
     owner = ids.owner_of(path)
-    if ids.is_ticket_path(path) or (is_governed(path) and path.startswith(FOLDERS)):
-        yield path
-    elif owner is not None and (desk.repo.root / ids.path_of(owner)).is_file():
+    if owner is not None and (desk.repo.root / ids.path_of(owner)).is_file():
         yield ids.path_of(owner)
+    yield from _looked_at(desk.repo.root, path)
+
+
+def _looked_at(root: Path, path: str) -> Iterator[str]:
+    """Yield the path if it is one of those to be looked at; tk.toml as a policy is read by itself."""
+    if path == POLICY:
+        yield from [path] if (root / path).is_symlink() else []
+    elif is_governed(path) or is_below_tickets(path):
+        yield path
 
 
 def _below(root: Path, folder: Path) -> Iterator[str]:
     for place, folders, names in os.walk(folder, onerror=_unreadable):
-        folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
         here = Path(place).relative_to(root).as_posix()
+        if ".git" in (*folders, *names) and here != ".":
+            yield from _looked_at(root, here)
+        names += [name for name in folders if Path(place, name).is_symlink()]
+        folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
         for name in sorted(names):
-            relative = f"{here}/{name}"
-            if ids.is_ticket_path(relative) or relative.startswith(FOLDERS):
-                yield relative
+            yield from _looked_at(root, name if here == "." else f"{here}/{name}")
 
 
 def _unreadable(error: OSError) -> None:

@@ -25,6 +25,9 @@ _KEPT = re.compile(
     r"GIT_(?:AUTHOR_|COMMITTER_|CONFIG_|SSH|SSL_|TRACE|HTTP_|PROXY_|ASKPASS$|ALLOW_PROTOCOL$|EXEC_PATH$|TEMPLATE_DIR$"
     r"|TERMINAL_PROMPT$|CEILING_DIRECTORIES$|DISCOVERY_ACROSS_FILESYSTEM$|DEFAULT_HASH$|NO_LAZY_FETCH$)"
 )
+_AS_COMMITTED = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": ""}
+"""What has git read every commit as it was made, whatever this clone has put in its place (`git replace`, grafts)."""
+
 _IDENT = re.compile(r"(.*?) ?<(.*)> \d+ [+-]\d+", re.DOTALL)
 _FITS_A_PIPE = 16_384
 
@@ -77,6 +80,7 @@ class Question(NamedTuple):
 def environment(place: WorkTree | Path) -> dict[str, str]:
     """Return the environment for git in `place`: what an outer git has set there is gone, see `_KEPT`."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or _KEPT.match(key)}
+    env |= _AS_COMMITTED
     if not isinstance(place, Path) and place.git_dir != place.top / ".git" and not (place.top / ".git").is_file():
         # found by GIT_DIR: git would not find it again from the folder alone
         env |= {"GIT_DIR": str(place.git_dir), "GIT_WORK_TREE": str(place.top)}

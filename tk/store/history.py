@@ -5,15 +5,15 @@ side, and one alone, had made of it.
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from stat import S_ISREG
 from typing import IO, NamedTuple
 
 from tk.core.instant import parse_instant
 from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
+from tk.store.touches import Touch, beyond, touch_of, touches_of
 
 _TRAILER = "%(trailers:key={},valueonly,separator=%x2c)"
 _FIELDS = "%x00".join(
@@ -23,12 +23,7 @@ _LOG = ("log", "-z", f"--format={_FIELDS}", "--encoding=UTF-8", "--no-show-signa
 """A log in a form of our own, whatever the user's configuration says about logs."""
 
 _RAW = ("--raw", "--no-renames", "--no-abbrev")
-_NONE = frozenset("0")
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-REGULAR = 0o100644
-"""The mode of an ordinary file."""
-
 _CHUNK = 1 << 16
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,20 +43,6 @@ class Commit(NamedTuple):
     rule: str | None
     committer: str = ""
     remakes: tuple[str, ...] = ()
-
-
-class Touch(NamedTuple):
-    """A path that a commit changed: its blob in each parent (None where it was not there), and in the commit.
-
-    For a merge, `base` is its blob where the sides parted. `mode` is what git takes the file for afterwards, as the
-    system marks files: a link, say.
-    """
-
-    path: str
-    before: tuple[str | None, ...]
-    after: str | None
-    base: str | None = None
-    mode: int = REGULAR
 
 
 class Range(NamedTuple):
@@ -222,26 +203,6 @@ def of_merge(repo: Repo, merge: Commit) -> list[Touch]:
     return beyond(sides, made)
 
 
-def beyond(sides: Sequence[Mapping[str, Touch]], made: Mapping[str, Touch]) -> list[Touch]:
-    """Return what a merge did on its own account.
-
-    Args:
-        sides: what each side has otherwise than the commit where they parted, by path.
-        made: what the merge has otherwise.
-    """
-    touches = []
-    for path in sorted({path for side in (*sides, made) for path in side}):
-        origin = next(side[path].before[0] for side in (*sides, made) if path in side)
-        before = tuple(side[path].after if path in side else origin for side in sides)
-        after = made[path].after if path in made else origin
-        moved = {blob for blob in before if blob != origin} or {origin}
-        mode = made[path].mode if path in made else REGULAR
-        is_own = mode != REGULAR and mode not in {side[path].mode for side in sides if path in side}
-        if moved != {after} or is_own:
-            touches.append(Touch(path, before, after, origin, mode))
-    return touches
-
-
 def _differences(repo: Repo, base: str, oids: Iterable[str]) -> list[dict[str, Touch]]:
     """Return what each commit has otherwise than `base`, by path; the questions run side by side."""
     where = ("--", repo.prefix) if repo.prefix else ()
@@ -249,7 +210,7 @@ def _differences(repo: Repo, base: str, oids: Iterable[str]) -> list[dict[str, T
     found = []
     for question in asked:
         tokens = question.join().out.decode("utf-8", "surrogateescape").split("\0")
-        found.append({touch.path: touch for touch in touches(repo, iter(tokens))})
+        found.append({touch.path: touch for touch in touches_of(repo, iter(tokens))})
     return found
 
 
@@ -265,24 +226,17 @@ def _tokens(stream: IO[bytes]) -> Iterator[str]:
 
 def _commits(repo: Repo, tokens: Iterator[str]) -> Iterator[tuple[Commit, list[Touch]]]:
     commit: Commit | None = None
-    touches: list[Touch] = []
+    found: list[Touch] = []
     for token in tokens:
         text = token.lstrip("\n")
         if text.startswith("\x01"):
             if commit is not None:
-                yield commit, touches
-            commit, touches = _commit(text[1:], *(next(tokens) for _ in range(7))), []
+                yield commit, found
+            commit, found = _commit(text[1:], *(next(tokens) for _ in range(7))), []
         elif text.startswith(":"):
-            touches.extend(_touch(repo, text, next(tokens)))
+            found.extend(touch_of(repo, text, next(tokens)))
     if commit is not None:
-        yield commit, touches
-
-
-def touches(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
-    """Read what git tells of one difference by `--raw -z`, up to its end."""
-    for token in tokens:
-        if token:
-            yield from _touch(repo, token, next(tokens))
+        yield commit, found
 
 
 def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
@@ -293,12 +247,3 @@ def _commit(oid: str, parents: str, at: str, *told: str) -> Commit:
     email, name, rule, committer, merges = told
     remakes = tuple(name for name in map(str.strip, merges.split(",")) if _OID.fullmatch(name))
     return Commit(oid, tuple(parents.split()), when, email, name, rule.strip() or None, committer.strip(), remakes)
-
-
-def _touch(repo: Repo, entry: str, path: str) -> Iterator[Touch]:
-    """Read git's raw entry (the modes, the blobs before and after, a letter); nothing for what is outside the desk."""
-    if path.startswith(repo.prefix):
-        _, marked, *blobs, _ = entry.split()
-        before, after = (None if set(blob) == _NONE else blob for blob in blobs)
-        mode = int(marked, 8)
-        yield Touch(path[len(repo.prefix) :], (before,), after, mode=mode if after and not S_ISREG(mode) else REGULAR)

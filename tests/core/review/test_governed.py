@@ -14,7 +14,17 @@ def told(data: bytes, path: str = REGISTER) -> list[tuple[int, str]]:
 
 def test_what_is_governed() -> None:
     assert [is_governed(path) for path in ("tk.toml", "templates/es/new.md", REGISTER)] == [True] * 3
-    assert not any(map(is_governed, ("tickets/2026/08/12/TK-260812-00001.md", "sub/tk.toml", "templates", "README.md")))
+    assert not any(map(is_governed, ("tickets/2026/08/12/TK-260812-00001.md", "sub/tk.toml", "tk.toml/x", "README.md")))
+
+
+def test_what_a_folder_becomes_is_governed_as_what_is_in_it() -> None:
+    assert is_governed("templates")
+    assert is_governed("registers")
+
+
+def test_what_some_disks_take_for_a_governed_file_is_governed() -> None:
+    for path in ("TK.toml", "tk.TOML", "tk.toml.", "Templates/es/new.md", "REGISTERS", "template\u017f/es/new.md"):
+        assert is_governed(path), path
 
 
 def test_a_control_character_is_told_by_its_line() -> None:

@@ -250,6 +250,20 @@ def test_objections_say_what_stands_there_and_what_should() -> None:
     assert sentences(BEFORE, BEFORE._replace(events=())) == ["TK-260810-7K3QX: the event e-0000 was removed"]
 
 
+def test_events_that_were_there_keep_their_order() -> None:
+    one, other = OLD, OLD._replace(id="e-1111", text="other", at=OLD.at + HOUR)
+    before = BEFORE._replace(events=(one, other))
+    assert sentences(before, before._replace(events=(other, one))) == [
+        "TK-260810-7K3QX: events that were there stand in another order"
+    ]
+    new = event(id="e-zzzz", by="zgomez")
+    made = judge(POLICY, NOTHING, before, Action("log", "note", new), ZOE, AT)
+    assert isinstance(made, Ticket)
+    assert codes(before, made) == []
+    assert codes(before, made._replace(events=(one, new, other))) == []
+    assert codes(before, made._replace(events=(other, one, new))) == ["event-moved"]
+
+
 def test_an_old_log_with_two_events_of_one_id_stays_reviewable() -> None:
     double = BEFORE._replace(events=(OLD, OLD._replace(text="other")))
     assert reviewed(double, done()._replace(events=double.events)) == []

@@ -8,9 +8,10 @@ import pytest
 from tests.services.office import AGENT, Office
 from tests.store.test_chronicle import random_day
 from tk.store import history
-from tk.store.history import Range, Touch
+from tk.store.history import Range
 from tk.store.judging import restored
 from tk.store.repo import Repo, find
+from tk.store.touches import Touch
 
 
 def one_by_one(repo: Repo, oid: str, touches: list[Touch]) -> dict[str, str]:

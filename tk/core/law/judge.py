@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tk.core.action import Action
 from tk.core.clocks import clock
-from tk.core.facts import Actor, Outside
+from tk.core.facts import Actor, Facts, Outside
 from tk.core.law.consequence import follow
 from tk.core.law.effect import apply
 from tk.core.law.hearing import Hearing
@@ -14,8 +14,13 @@ from tk.core.law.route import is_routed
 from tk.core.law.sense import nonsense
 from tk.core.law.surroundings import against
 from tk.core.policy import Policy
+from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.core.verdict import Refusal
+from tk.errors import say
+
+_IMPORT = Action("import")
+"""What brings a ticket under the names that it had elsewhere."""
 
 
 def judge(
@@ -49,7 +54,20 @@ def barred(hearing: Hearing, before: Ticket | None, acted: Ticket, action: Actio
     facts = hearing.facts(before or acted, acted)
     routed = is_routed(hearing, before, action)
     refusal = None if routed else forbidden(hearing.policy, action, acted.id, hearing.actor, facts)
+    refusal = refusal or _misnamed(hearing, acted if before is None else None, facts)
     return refusal or unmet(hearing.policy, action, acted.id, facts, hearing.at)
+
+
+def _misnamed(hearing: Hearing, new: Ticket | None, facts: Facts) -> Refusal | None:
+    """Return why a new ticket may not bear the names that it does: those it had elsewhere are for who may import."""
+    if new is None or not new.aliases:
+        return None
+    refusal = forbidden(hearing.policy, _IMPORT, new.id, hearing.actor, facts)
+    if refusal is None:
+        return None
+    names, actor = ", ".join(map(shown, new.aliases)), hearing.actor.name
+    why = say("{id}: {actor} may not call it {names}, too: that takes import", id=new.id, actor=actor, names=names)
+    return refusal._replace(message=why)
 
 
 def enact(hearing: Hearing, before: Ticket | None, action: Action) -> Ticket:

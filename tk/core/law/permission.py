@@ -37,6 +37,12 @@ def may(policy: Policy, actor: Actor, name: str) -> bool:
     return any(permission.when is None for _, permission in _permissions(policy, actor, name))
 
 
+def may_some(policy: Policy, actor: Actor, verb: str) -> bool:
+    """Return whether some role of the actor allows a `verb` of something, if only under a condition."""
+    patterns = (permission.pattern for role in _roles(policy, actor) for permission in role.may)
+    return any(pattern == "*" or pattern.partition(".")[0] == verb for pattern in patterns)
+
+
 def _roles(policy: Policy, actor: Actor) -> Iterator[Role]:
     return (policy.roles.entries[key] for key in dict.fromkeys(actor.roles) if key in policy.roles.entries)
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tk.core.merging.parts import LONG_AGO, alike, merged_log, merged_map, merged_set, merged_times, settled
 from tk.core.merging.weave import Strand, weave
-from tk.core.ticket import KEYS, Attachment, Ticket, value_of, with_value
+from tk.core.ticket import KEYS, Attachment, Ticket, keeps_order, value_of, with_value
 
 STANDING = ("status", "status-since", "priority", "due", "target", "paused", "breached")
 """The keys that change together, since each follows from the others; a conflict of them is one of `status`."""
@@ -111,15 +111,20 @@ def joined(base: Ticket | None, sides: Sequence[Ticket], found: Ticket) -> Ticke
     """Return what a merge of `sides`, which parted at `base`, began from before anybody changed more.
 
     Where the sides disagree, `found`, the ticket that the merge made, is right if it took one of them; so is its order
-    of things that have none. So what differs between the result and `found` is what the merge did on its own account.
+    of things that have none, and of events as long as those of each side keep theirs. So what differs between the
+    result and `found` is what the merge did on its own account.
     """
     ticket = sides[0]
     for side in sides[1:]:
         ticket = merge(base, ticket, side, _or_ours(decided_by(found))).ticket
-    for key in (*_SETS, "attachments", "events"):
+    for key in (*_SETS, "attachments"):
         held, made = _group(ticket, (key,))[0], _group(found, (key,))[0]
         if sorted(held, key=repr) == sorted(made, key=repr):
-            ticket = with_value(ticket, key, made) if key in KEYS else ticket._replace(events=found.events)
+            ticket = with_value(ticket, key, made)
+    ids = {event.id for event in ticket.events}
+    known = [event for event in found.events if event.id in ids]
+    if sorted(known, key=repr) == sorted(ticket.events, key=repr) and all(keeps_order(s.events, known) for s in sides):
+        ticket = ticket._replace(events=tuple(known))
     texts = [held.description for held in (base or Ticket(found.id), *sides, found)]
     return ticket._replace(description=found.description) if _is_woven(texts) else ticket
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from tk.core.finding import Finding
 from tk.core.policy import Policy
+from tk.core.review.places import alike
 from tk.errors import say
 
 POLICY = "tk.toml"
@@ -20,8 +21,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?", re.ASCII)
 
 
 def is_governed(path: str) -> bool:
-    """Return whether only who may do `policy` changes the file at `path`."""
-    return path == POLICY or path.startswith(FOLDERS)
+    """Return whether only who may do `policy` changes what is at `path`, or at what some disks take it for."""
+    whole = alike(path)
+    return whole == POLICY or f"{whole}/".startswith(FOLDERS)
 
 
 def is_language(folder: str) -> bool:

@@ -17,7 +17,7 @@ from tk.core.law.judge import barred, enact, judge
 from tk.core.law.sense import LATE_ENTRY
 from tk.core.policy import Policy
 from tk.core.sweep import is_swept
-from tk.core.ticket import KEYS, Event, Ticket, attribute
+from tk.core.ticket import KEYS, Event, Ticket, attribute, keeps_order
 from tk.core.values import is_empty
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
@@ -129,6 +129,9 @@ def _unexplained(before: Ticket | None, lawful: Ticket, after: Ticket) -> Iterat
         if given != found and not (is_empty(given) and is_empty(found)):
             yield Objection("stamp", "error", _differs(after.id, key, given, found), key=key)
     yield from _event_objections(lawful, after)
+    if before is not None and not keeps_order(before.events, after.events):
+        message = say("{id}: events that were there stand in another order", id=after.id)
+        yield Objection("event-moved", "error", message)
 
 
 def _as_if_not_written(before: Ticket, lawful: Ticket, after: Ticket) -> Ticket:

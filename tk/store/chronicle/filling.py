@@ -8,10 +8,11 @@ from itertools import islice
 from tk.core.instant import epoch
 from tk.store import history
 from tk.store.chronicle.read import Reader, Rows
-from tk.store.history import Commit, Range, Touch
+from tk.store.history import Commit, Range
 from tk.store.merging.merges import own_touches
 from tk.store.progress import Progress
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 _AT_ONCE = 1_000
 _TOLD = 256

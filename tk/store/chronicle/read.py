@@ -19,8 +19,9 @@ from tk.core.merging.merge import joined
 from tk.core.ticket import Event, Plain, Ticket
 from tk.store import codec, git
 from tk.store.codec.body import LOG, parse_body
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 STAMPS = frozenset({"id", "updated", "activity", "status-since"})
 """Keys whose changes only follow from others."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids, importing
+from tk.core.checks import misplaced
 from tk.core.facts import Actor, actor_of
 from tk.core.finding import Finding
 from tk.core.instant import in_zone
@@ -13,12 +14,14 @@ from tk.core.review.objections import review
 from tk.core.review.squash import Change
 from tk.core.ticket import Ticket
 from tk.errors import Message, say
-from tk.store import codec, git, history, policies
+from tk.store import codec, git, policies
 from tk.store.codec import Document
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.judging import committed, restored
+from tk.store.judging.belongings import Belongings
 from tk.store.merging import merge_sides
 from tk.store.repo import Repo, oddity
+from tk.store.touches import REGULAR, Touch
 
 _DROPPED = frozenset({"event-removed", "event-altered", "stamp"})
 """What an audit has against a merge that did not keep what its sides come to."""
@@ -41,20 +44,24 @@ class Case(NamedTuple):
     remade: Mapping[str, Ticket] = {}
 
     def findings(self, tickets: Sequence[Touch], documents: Sequence[Touch]) -> Iterator[Finding]:
-        """Yield what is to be said of the tickets that the commit changed, and of files that were attached to them.
+        """Yield what is to be said of the tickets that the commit changed, and of what else it did among them.
 
         What was put back to before the actor's own latest commit is as it was, so nothing is.
         """
         told = {touch.path: list(self._told(touch)) for touch in tickets}
-        altered = list(self._altered(documents))
-        doubted = {ids.path_of(found.ticket) for found in altered if found.ticket}
+        beside = Belongings(self.repo, self.commit, [after for _, after in self.changes])
+        altered = list(beside.altered(documents))
+        doubted = {ids.path_of(ids.owner_of(touch.path) or "") for touch in altered}
         doubted |= {path for path, found in told.items() if any(each.code != importing.IMPORTED for each in found)}
-        back = self._put_back([touch for touch in tickets if touch.path in doubted and touch.mode == history.REGULAR])
-        for touch in tickets:
-            if touch.path not in back:
-                again = self._made_again(touch) if touch.path in doubted else None
-                yield from told[touch.path] if again is None else again
-        yield from (found for found in altered if ids.path_of(found.ticket or "") not in back)
+        back = self._put_back([touch for touch in tickets if touch.path in doubted and touch.mode == REGULAR])
+        for touch in (touch for touch in tickets if touch.path not in back):
+            again = self._made_again(touch) if touch.path in doubted else None
+            yield from told[touch.path] if again is None else again
+        for touch in self._not_as_before(back, altered):
+            message = say("{path} was attached, and is not what it was", path=touch.path)
+            found = refused(self.commit, touch.path, "attachment-altered", message)
+            yield found._replace(ticket=ids.owner_of(touch.path))
+        yield from beside.strays(self.policy, self.actor, [touch for touch in documents if touch not in altered])
 
     def _made_again(self, touch: Touch) -> list[Finding] | None:
         """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
@@ -66,17 +73,16 @@ class Case(NamedTuple):
         found = list(self._reviewed(after, began, after.ticket))
         return None if any(finding.verdict == "refused" for finding in found) else found
 
-    def _altered(self, documents: Sequence[Touch]) -> Iterator[Finding]:
-        """Yield the attached files that the commit altered or removed."""
-        for touch in documents:
-            if not any(touch.before) or (touch.after in touch.before and touch.mode == history.REGULAR):
-                continue  # a file that was not there, or a merge that took a side
-            number = ids.owner_of(touch.path) or ""
-            had = committed.Committed(self.repo, self.commit.parents[0]).ticket(number)
-            name = touch.path.rpartition("/")[2]
-            if had is not None and name in {document.file for document in had.attachments}:
-                message = say("{path} was attached, and is not what it was", path=touch.path)
-                yield refused(self.commit, touch.path, "attachment-altered", message)._replace(ticket=number)
+    def _not_as_before(self, back: Mapping[str, Commit], altered: Sequence[Touch]) -> Iterator[Touch]:
+        """Yield the files that are not what they were before the commit from which their ticket was put back."""
+        undone = [back.get(ids.path_of(ids.owner_of(touch.path) or "")) for touch in altered]
+        names = [
+            f"{commit.oid}^:{self.repo.prefix}{touch.path}" if commit else ""
+            for commit, touch in zip(undone, altered, strict=True)
+        ]
+        for touch, commit, held in zip(altered, undone, git.objects(self.repo, names), strict=True):
+            if commit is None or touch.after != (held and held.oid):
+                yield touch
 
     def _told(self, touch: Touch) -> Iterator[Finding]:
         odd = None if touch.after is None else oddity(touch.path, touch.mode)
@@ -107,8 +113,19 @@ class Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
+            yield from self._founded(touch.path, after.ticket) if before is None else ()
             for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
                 yield refused(self.commit, touch.path, "removed", lost)
+
+    def _founded(self, path: str, ticket: Ticket) -> Iterator[Finding]:
+        """Yield what is wrong with where a new ticket lies, and with the names that it takes."""
+        if ids.is_id(ticket.id) and ids.path_of(ticket.id) != path:
+            yield refused(self.commit, path, "misplaced", misplaced(ticket.id))
+        for parent in self.commit.parents[:1]:
+            for name in filter(ids.is_id, ticket.aliases):
+                if committed.Committed(self.repo, parent).content(ids.path_of(name)) is not None:
+                    message = say("the id {id} is also that of {other}", id=name, other=ids.path_of(name))
+                    yield refused(self.commit, path, "duplicate-id", message)
 
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
@@ -144,20 +161,16 @@ class Case(NamedTuple):
 
     def _mended(self, broken: Document, after: Ticket) -> Ticket | None:
         """Return what the repair of an unreadable ticket began from: what its conflict was about, or its last state."""
-        return merge_sides.unmarked(broken.path, broken.data, after) or self._last_readable(broken.path)
+        return merge_sides.unmarked(broken.path, broken.data, after) or self._last(broken.path)
 
-    def _last_readable(self, path: str) -> Ticket | None:
-        """Return the ticket as it was when its file could last be read."""
-        commits = history.of_path(self.repo, path, self.commit.parents[0])
-        names = [f"{commit.oid}:{self.repo.prefix}{path}" for commit in reversed(commits)]
-        read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
-        return next((ticket for ticket in read if ticket is not None), None)
+    def _last(self, path: str) -> Ticket | None:
+        return committed.Committed(self.repo, self.commit.parents[0]).last(path)
 
-    def _put_back(self, touches: Sequence[Touch]) -> frozenset[str]:
-        """Return which tickets are again, to the byte, as they were before the actor's own latest commit on them."""
+    def _put_back(self, touches: Sequence[Touch]) -> Mapping[str, Commit]:
+        """Return by path, for tickets that are again as before the actor's own latest commit on them, that commit."""
         taken = restored.undone(self.repo, self.commit, touches)
         own = {path for path, undone in taken.items() if actor_of(self.policy, undone.email).name == self.actor.name}
-        return frozenset(touch.path for touch in touches if touch.path in own and self._may_undo(touch))
+        return {touch.path: taken[touch.path] for touch in touches if touch.path in own and self._may_undo(touch)}
 
     def _may_undo(self, touch: Touch) -> bool:
         held = None if touch.before[0] is None else self._document(touch.path, touch.before[0]).ticket

@@ -11,10 +11,11 @@ from tk.core.finding import Finding
 from tk.core.review.governed import TEMPLATES, check_letters, check_text, letter_at
 from tk.errors import Message, say
 from tk.store import git, policies, registers
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.judging.committed import Committed
 from tk.store.policies import NAME
 from tk.store.repo import Repo, oddity
+from tk.store.touches import Touch
 
 
 class Charter(NamedTuple):

@@ -1,6 +1,6 @@
 """The desk as a commit has it: what the law may ask of other tickets and files when it judges that commit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from tk.core import ids
@@ -9,7 +9,7 @@ from tk.core.links import chain, is_acyclic
 from tk.core.policy import Policy
 from tk.core.register import Registers
 from tk.core.ticket import Ticket
-from tk.store import codec, git
+from tk.store import codec, git, history
 from tk.store.history import Commit
 from tk.store.registers import Shelf
 from tk.store.repo import Repo
@@ -47,17 +47,40 @@ class Committed(NamedTuple):
 
     def sizes(self, number: str) -> dict[str, int]:
         """Return the files beside the ticket with this id, and how many bytes each has."""
+        return {name: size for name, _, size in self._beside(number)}
+
+    def blobs(self, number: str) -> dict[str, str]:
+        """Return the files beside the ticket with this id, and the blob of each."""
+        return {name: blob for name, blob, _ in self._beside(number)}
+
+    def listed(self, numbers: Collection[str]) -> dict[str, frozenset[str]]:
+        """Return by id the names of the files that tickets list there, or did when they could last be read."""
+        paths = {ids.path_of(number): number for number in numbers if ids.is_id(number)}
+        names = [f"{self.revision}:{self.repo.prefix}{path}" for path in paths]
+        found = {}
+        for (path, number), data in zip(paths.items(), git.blobs(self.repo, names), strict=True):
+            ticket = None if data is None else codec.read(path, data).ticket or self.last(path)
+            found[number] = frozenset(held.file for held in ticket.attachments) if ticket is not None else frozenset()
+        return found
+
+    def last(self, path: str) -> Ticket | None:
+        """Return the ticket at `path` as it was when its file could last be read."""
+        commits = history.of_path(self.repo, path, self.revision)
+        names = [f"{commit.oid}:{self.repo.prefix}{path}" for commit in reversed(commits)]
+        read = (codec.read(path, data).ticket for data in git.blobs(self.repo, names) if data is not None)
+        return next((ticket for ticket in read if ticket is not None), None)
+
+    def _beside(self, number: str) -> Iterator[tuple[str, str, int]]:
+        """Yield the name, blob and size of each file beside a ticket."""
         if not ids.is_id(number):
-            return {}
+            return
         folder = f"{self.repo.prefix}{ids.folder_of(number)}/"
-        listed = git.run(self.repo, "ls-tree", "-z", "-l", self.revision, folder, check=False)
-        sizes = {}
-        for entry in filter(None, listed.out.decode("utf-8", "surrogateescape").split("\0")):
-            told, _, path = entry.partition("\t")
-            mode, _, _, size = told.split()
+        told = git.run(self.repo, "ls-tree", "-z", "-l", self.revision, folder, check=False)
+        for entry in filter(None, told.out.decode("utf-8", "surrogateescape").split("\0")):
+            marks, _, path = entry.partition("\t")
+            mode, _, blob, size = marks.split()
             if mode.startswith("100"):  # an ordinary file, not a link and not a folder
-                sizes[path.removeprefix(folder)] = int(size)
-        return sizes
+                yield path.removeprefix(folder), blob, int(size)
 
 
 def outside(repo: Repo, commit: Commit, policy: Policy, before: Ticket | None, after: Ticket) -> Outside:

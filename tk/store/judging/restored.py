@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from tk.store import git, history
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 _FEW = 32
 """Up to so many paths git is asked for by name; beyond, looking for each in every commit would cost more."""

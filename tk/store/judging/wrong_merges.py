@@ -12,13 +12,14 @@ from tk.core.finding import Finding
 from tk.core.merging.merge import decided_by
 from tk.core.ticket import Ticket
 from tk.store import codec, history
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.judging.casework import Case, contents
 from tk.store.judging.committed import Committed
 from tk.store.judging.succession import Succession
 from tk.store.merging import merge_sides, remake
 from tk.store.merging.remake import Merging, by_choice, remade
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 
 def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:

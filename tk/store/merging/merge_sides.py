@@ -12,9 +12,10 @@ from tk.core.merging.merge import is_same, joined
 from tk.core.ticket import Link, Ticket
 from tk.errors import Message, say
 from tk.store import codec, git, history
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.merging.joining import sides_of
 from tk.store.repo import Repo
+from tk.store.touches import Touch
 
 
 class Merging(NamedTuple):

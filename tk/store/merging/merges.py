@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
 from tk.store import git, history
-from tk.store.history import Commit, Touch
+from tk.store.history import Commit
 from tk.store.repo import Repo
+from tk.store.touches import Touch, beyond, touches_of
 
 _FEW = 32
 """Up to so many merges git is asked for the base of each; beyond, the whole graph is read once."""
@@ -76,9 +77,9 @@ def _compared(repo: Repo, parted: Sequence[tuple[Commit, str]]) -> Iterator[tupl
     differences = _differences(repo, iter(tokens))
     for merge, _ in parted:
         *sides, made = (next(differences) for _ in (*merge.parents, merge.oid))
-        touches = history.beyond(sides, made)
-        if touches:
-            yield merge, touches
+        found = beyond(sides, made)
+        if found:
+            yield merge, found
 
 
 def _differences(repo: Repo, tokens: Iterator[str]) -> Iterator[Mapping[str, Touch]]:
@@ -90,5 +91,5 @@ def _differences(repo: Repo, tokens: Iterator[str]) -> Iterator[Mapping[str, Tou
             held += [token, next(tokens)]
         else:
             if held is not None:
-                yield {touch.path: touch for touch in history.touches(repo, iter(held))}
+                yield {touch.path: touch for touch in touches_of(repo, iter(held))}
             held = []
