@@ -65,6 +65,6 @@ def test_instants_are_told_as_the_log_has_them() -> None:
     here = event(type="call-out")
     there = here._replace(at=AT.astimezone(datetime.fromisoformat("2026-08-12T00:00:00+09:00").tzinfo))
     for told in (here, there, here):
-        answered = first_answer(desk_policy(), ticket(events=(told,)))
-        assert answered is not None
-        assert answered.isoformat() == told.at.isoformat()
+        found = first_answer(desk_policy(), ticket(events=(told,)))
+        assert found is not None
+        assert found.isoformat() == told.at.isoformat()

@@ -140,7 +140,10 @@ def brings(policy: Policy) -> frozenset[str]:
 
 
 def unwound(policy: Policy, before: Ticket | None, after: Ticket) -> Ticket:
-    """Return `after` with the notes of rules taken out and the values that they say were replaced put back."""
+    """Return `after` with the notes of rules taken out and the values that they say were replaced put back.
+
+    Anybody can write such a note: only what its rule does replace is put back, whatever else the note says.
+    """
     rules = {*(rule.key for rule in policy.consequences), *(rule.key for rule in policy.sweeps)}
     if not rules:
         return after
@@ -151,11 +154,19 @@ def unwound(policy: Policy, before: Ticket | None, after: Ticket) -> Ticket:
         is_note = event.type == NOTE and event.id not in known and event.facts.get(RULE) in rules
         (notes if is_note else others).append(event)
     ticket = after._replace(events=tuple(others))
+    replaced = {rule.key: _replaces(rule) for rule in policy.consequences}
     for note in reversed(notes):
-        for name, text in note.facts.items():
-            if name.startswith(WAS):
-                ticket = with_value(ticket, name.removeprefix(WAS), _read(policy, name.removeprefix(WAS), text))
+        for key in replaced.get(note.facts[RULE], ()):
+            if f"{WAS}{key}" in note.facts:
+                ticket = with_value(ticket, key, _read(policy, key, note.facts[f"{WAS}{key}"]))
     return ticket
+
+
+def _replaces(rule: Consequence) -> list[str]:
+    """Return the keys of which a rule may replace what an action gave."""
+    keys = [key for key in (*rule.set, *rule.copy) if key != "description"]
+    keys += ["owner", "team"] if rule.assign else []
+    return [*keys, "status"] if rule.advance else keys
 
 
 def _read(policy: Policy, key: str, text: str) -> object:

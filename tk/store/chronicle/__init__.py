@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -27,6 +27,7 @@ from tk.store.sqlite_file import delete, file_of, is_damaged
 
 T = TypeVar("T")
 
+_FIRST, _LAST = epoch(datetime(1, 1, 3, tzinfo=UTC)), epoch(datetime(9999, 12, 29, tzinfo=UTC))
 _JOINED = "FROM step JOIN ticket ON number = ticket JOIN deed USING (place)"
 
 
@@ -229,18 +230,26 @@ def _step(
     at, _, oid, since, email, rule = row
     return Step(
         commit=oid,
-        at=datetime.fromtimestamp(at, zone),
-        since=datetime.fromtimestamp(min(since, at), zone),
+        at=_instant(at, zone),
+        since=_instant(min(since, at), zone),
         email=email,
         rule=rule,
         changes=tuple(Change(field, None, None if text is None else json.loads(text)) for field, text in changes),
         events=tuple(
-            Happened(name, datetime.fromtimestamp(when, zone), kind, by, minutes)
+            Happened(name, _instant(when, zone), kind, by, minutes)
             for name, when, kind, by, minutes in events
             if when is not None
         ),
         gone=tuple(name for name, when, *_ in events if when is None),
     )
+
+
+def _instant(count: int, zone: tzinfo) -> datetime:
+    """Return the instant of so many seconds since 1970, the first or last of all years for what no zone can tell."""
+    try:
+        return datetime.fromtimestamp(count, zone)
+    except (OverflowError, ValueError):
+        return datetime.fromtimestamp(min(max(count, _FIRST), _LAST), zone)
 
 
 def _life(path: str, steps: Sequence[Step], zone: tzinfo) -> Life | None:
