@@ -98,7 +98,18 @@ def test_the_policys_changes_are_told_key_by_key(desk: Desk) -> None:
         'tk.toml people.ana: new: { email = "ana@example.com" }',
     ]
     policy.write_text("= nonsense\n", encoding="utf-8")
-    assert desk.ok("diff") == "tk.toml: before or after, it is no TOML"
+    assert desk.ok("diff") == "tk.toml: before or after, it cannot be read as TOML"
+
+
+@pytest.mark.parametrize("hopeless", [f"[{'a.' * 20_000}a]", f"x = {'9' * 9000}", f"x = 0x{'f' * 9000}"])
+def test_a_policy_that_nobody_could_read_leaves_the_tickets_told(desk: Desk, hopeless: str) -> None:
+    number = desk.ok("new", "Monitor roto", "--no-commit")
+    policy = desk.root / "tk.toml"
+    policy.write_text(f"{policy.read_text(encoding='utf-8')}\n{hopeless}\n", encoding="utf-8")
+    told = desk.ok("diff")
+    assert "tk.toml: before or after, it cannot be read as TOML" in told
+    assert number in told
+    assert desk.run("policy", "show").code == desk.run("policy", "show", "--json").code == 2
 
 
 def test_a_role_that_stands_twice_and_roles_in_another_order_are_told_as_such(desk: Desk) -> None:

@@ -70,6 +70,8 @@ def test_rules_are_told_by_their_names_wherever_they_stand() -> None:
 def test_a_policy_that_is_no_toml_cannot_be_told() -> None:
     assert policy_contrast(b"= nonsense", BASE.encode()) is None
     assert policy_contrast(BASE.encode(), b"\xff") is None
+    for hopeless in (f"[{'a.' * 20_000}a]", f"x = {'[' * 20_000}", f"x = 0x{'f' * 9000}", f"x = {'9' * 9000}"):
+        assert policy_contrast(BASE.encode(), hopeless.encode()) is None
     assert policy_contrast(None, DESK.encode()) == policy_contrast(b"", DESK.encode())
 
 

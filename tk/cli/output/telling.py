@@ -135,7 +135,7 @@ def _turned(voice: Voice, change: FieldChange) -> Message:
 def of_file(change: FileChange) -> Iterator[Telling]:
     """Yield what became of tk.toml, key by key, or of a template or register."""
     if change.keys is None:
-        yield Telling(change.path, "", change.path, change.kind, (say("before or after, it is no TOML"),))
+        yield Telling(change.path, "", change.path, change.kind, (say("before or after, it cannot be read as TOML"),))
     elif change.keys and change.kind == "changed":
         for key in change.keys:
             yield Telling(f"{change.path} {key.key}", "", change.path, change.kind, tuple(_key(key)))

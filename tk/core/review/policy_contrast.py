@@ -1,11 +1,11 @@
 """What two texts of tk.toml have different, key by key, whatever their comments and their order."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeAlias
 
 from tk.core.review.contrast import beyond
+from tk.core.written.toml import loads
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
@@ -23,9 +23,9 @@ class PolicyChange(NamedTuple):
 
 
 def policy_contrast(before: bytes | None, after: bytes | None) -> list[PolicyChange] | None:
-    """Return what changed, in the order of the keys; None where one of the two is no TOML."""
+    """Return what changed, in the order of the keys; None where one of the two cannot be read as TOML."""
     try:
-        sides = [tomllib.loads((data or b"").decode().removeprefix("\ufeff")) for data in (before, after)]
+        sides = [loads((data or b"").decode()) for data in (before, after)]
     except ValueError:
         return None
     return list(_of_tables("", *sides))

@@ -51,7 +51,7 @@ class TicketChange(NamedTuple):
 class FileChange(NamedTuple):
     """What became of a file that the policy governs: "new", "changed" or "removed".
 
-    Of tk.toml the keys that changed, None where one side is no TOML; of a register the keys of its rows.
+    Of tk.toml the keys that changed, None where one side cannot be read; of a register the keys of its rows.
     """
 
     path: str
