@@ -66,7 +66,7 @@ class Case(NamedTuple):
     def _made_again(self, touch: Touch) -> list[Finding] | None:
         """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
         began = self.remade.get(touch.path)
-        is_file = touch.after is not None and touch.mode == history.REGULAR
+        is_file = touch.after is not None and touch.mode == REGULAR
         after = self._document(touch.path, touch.after or "") if is_file else None
         if began is None or after is None or after.ticket is None:
             return None
