@@ -1,5 +1,6 @@
 """An audit finds each unlawful change once, by the commit that made it, and nothing else."""
 
+import os
 import shutil
 import subprocess
 import tracemalloc
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.office import AGENT, OTHER, STRANGER, Office, told
+from tests.services.office import AGENT, BOSS, OTHER, STRANGER, Office, told
 from tk.errors import WrongUsage
 from tk.services.audit import Audit
 from tk.services.check import check
@@ -848,6 +849,68 @@ def test_a_commit_that_this_clone_puts_another_in_the_place_of_is_judged_as_it_w
     (office.root / ".git/info").mkdir(exist_ok=True)
     (office.root / ".git/info/grafts").write_text(f"{office.head()} {before}\n")
     assert only(office, before) == (commit, path_of(office, ticket), ticket, "not-allowed", "refused")
+
+
+def dated(office: Office, ticket: str, author: str, committer: str) -> str:
+    """Let Ana log by plain git what is lawful at the author's date, commit it with these dates, return the commit."""
+    with office.by(AGENT):
+        was, office.now = office.now, author
+        office.wait(-1)
+        office.ok("log", ticket, "note", "-m", "Hola.", "--no-commit")
+        office.now = was
+        office.git("add", "-A", ".")
+        env = {**os.environ, **office.environment(), "GIT_AUTHOR_DATE": author, "GIT_COMMITTER_DATE": committer}
+        subprocess.run(["git", "commit", "-qm", "x"], cwd=office.root, env=env, check=True)
+    return office.head()
+
+
+def test_a_date_that_is_yet_to_come_is_found(office: Office, ticket: str) -> None:
+    """Nobody escapes a deadline, or sweeps before the time, by a clock of his own."""
+    before, now = office.head(), office.now
+    commit = dated(office, ticket, "2035-01-01T00:00:00-05:00", "2035-01-01T00:00:00-05:00")
+    office.now = now
+    assert only(office, before) == (commit, "", None, "postdated", "refused")
+    office.now = "2035-01-01T00:00:00-05:00"
+    assert office.audit(f"{before}..").findings == ()
+
+
+def test_a_date_later_than_that_of_the_commit_is_found_whenever_one_looks(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.wait(60)
+    commit = dated(office, ticket, "2026-08-12T14:00:00-05:00", office.now)
+    office.wait(600)
+    assert only(office, before) == (commit, "", None, "postdated", "refused")
+
+
+def test_what_a_desk_had_no_hand_in_may_bear_any_date(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.now, now = "2035-01-01T00:00:00-05:00", office.now
+    (office.root / "README.md").write_text("Hola")
+    office.commit()
+    office.now = now
+    assert office.audit(f"{before}..").findings == ()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_commit_of_two_authors_is_found_and_puts_no_policy_in_force(
+    office: Office, ticket: str, *, first: bool
+) -> None:
+    before, path = office.head(), path_of(office, ticket)
+    (office.root / "tk.toml").write_bytes((office.root / "tk.toml").read_bytes().replace(b'"undo"]', b'"undo", "*"]'))
+    office.git("add", "tk.toml")
+    tree, who = office.git("write-tree"), int(datetime.fromisoformat(office.now).timestamp())
+    authors = [f"author X <{who}> {at} +0000\n" for who, at in ((BOSS, who), (STRANGER, who))]
+    lines = "".join(authors if first else reversed(authors))
+    (office.root / "raw").write_text(f"tree {tree}\nparent {before}\n{lines}committer X <x> {who} +0000\n\nx\n")
+    commit = office.git("hash-object", "-t", "commit", "-w", "--literally", "raw")
+    (office.root / "raw").unlink()
+    office.git("reset", "-q", "--hard", commit)
+    edit(office, ticket, "Monitor negro", "Monitor gratis")
+    with office.by(AGENT):
+        use = office.commit()
+    found = office.audit(f"{before}..").findings
+    assert (commit, "", None, "malformed", "refused") in map(told, found)
+    assert (use, path, ticket, "not-allowed", "refused") in map(told, found)
 
 
 def test_a_date_that_no_calendar_has_stops_no_audit(office: Office, ticket: str) -> None:

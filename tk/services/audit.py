@@ -17,10 +17,11 @@ from tk.core.law.permission import may
 from tk.core.policy import Policy
 from tk.core.review import squash
 from tk.core.review.governed import first_change, is_governed
+from tk.core.review.heads import Doubt, doubt
 from tk.core.review.places import is_below_tickets
 from tk.core.review.signing import unproven
 from tk.errors import say
-from tk.store import history, policies
+from tk.store import git, history, policies
 from tk.store.desk import Desk
 from tk.store.history import Commit, Range
 from tk.store.judging import loss, seals, signatures, wrong_merges
@@ -66,8 +67,10 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     while chunk := list(islice(walked, _AT_ONCE)):
         desk.progress(commits, total)
         blobs = contents(repo, chain.from_iterable(found for _, found in chunk))
-        for commit, touches in chunk:
-            found = list(bench.judge(commit, [touch for touch in touches if _is_judged(touch)], blobs))
+        of_desk = [(commit, [touch for touch in found if _is_judged(touch)]) for commit, found in chunk]
+        doubts = _doubts(desk, [commit for commit, touches in of_desk if touches])
+        for commit, touches in of_desk:
+            found = list(bench.judge(commit, touches, blobs, doubts.get(commit.oid)))
             commits += 1
             unverifiable += any(finding.verdict == "unverifiable" for finding in found)
             findings.extend(found)
@@ -90,6 +93,14 @@ def _rewritten(repo: Repo, held: Sequence[Seal], revisions: str | None, asked: R
         yield Finding("", 0, 0, "rewritten", "error", message, None, seal.commit, "refused")
 
 
+def _doubts(desk: Desk, commits: Sequence[Commit]) -> dict[str, Doubt]:
+    """Return by commit what is wrong with its head."""
+    found = git.objects(desk.repo, [commit.oid for commit in commits]) if commits else ()
+    heads = zip(commits, found, strict=True)
+    doubts = {commit.oid: doubt(head.content, desk.instant) for commit, head in heads if head is not None}
+    return {oid: told for oid, told in doubts.items() if told is not None}
+
+
 def _is_judged(touch: Touch) -> bool:
     """Return whether a change is one of the desk; that a file can be run, or cannot, makes no difference there."""
     is_changed = touch.before != (touch.after,) or touch.mode != REGULAR
@@ -107,7 +118,9 @@ class _Bench:
         self._has_begun = False
         self.imports = importing.Tally()
 
-    def judge(self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes]) -> Iterator[Finding]:
+    def judge(
+        self, commit: Commit, touches: list[Touch], blobs: Mapping[str, bytes], doubted: Doubt | None
+    ) -> Iterator[Finding]:
         """Yield what is to be said of the commit, and note which policy is in force after it."""
         standing = self._succession.standing(commit)
         if commit.oid in self._ends or standing.policy is None:
@@ -115,7 +128,8 @@ class _Bench:
             return
         actor = actor_of(standing.policy, commit.email)
         changed = [touch for touch in touches if is_governed(touch.path)]
-        found = list(self._signature(commit, standing.policy, actor, governs=bool(changed))) if touches else []
+        found = [refused(commit, "", *doubted)] if doubted is not None else []
+        found += self._signature(commit, standing.policy, actor, governs=bool(changed)) if touches else ()
         has_right = may(standing.policy, actor, "policy")
         allowed = has_right and not found  # a name that nothing proves puts no policy in force
         if changed and not allowed:

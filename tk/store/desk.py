@@ -81,6 +81,11 @@ class Desk:
         """The policy for reading, while tk.toml makes none that of the last commit; raises PolicyBroken without one."""
         return self.reading.policy or self._last_policy() or self.reading.readable()
 
+    @property
+    def instant(self) -> datetime:
+        """The instant of the command as it was handed in: for what goes by no policy."""
+        return self._now
+
     @cached_property
     def now(self) -> datetime:
         """The instant of the command, in the desk's zone."""

@@ -8,6 +8,9 @@ import pytest
 
 from tests.world import EMAIL, Desk, run_here
 
+LATER = "2027-01-01T09:00:00-05:00"
+"""Each day is over: what was committed on it does not lie ahead."""
+
 
 @pytest.fixture
 def day(tmp_path: Path) -> str:
@@ -26,7 +29,7 @@ def test_each_command_is_printed_before_what_it_prints(day: str) -> None:
 
 
 def test_the_desk_that_stays_is_clean_lawful_and_one_s_own(day: str, tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "demo")
+    desk = Desk(tmp_path / "demo", LATER)
     assert desk.git("status", "--porcelain") == ""
     assert desk.run("audit", "--strict").code == desk.run("check", "--strict").code == 0
     assert day.endswith(f"The desk stays in {desk.root}: try tk -C {desk.root} list\n")
@@ -75,7 +78,7 @@ def test_the_identity_and_the_clock_are_given_back(tmp_path: Path, monkeypatch: 
 def test_a_day_on_each_desk_goes_as_it_is_told_and_leaves_it_lawful(tmp_path: Path, preset: str, language: str) -> None:
     result = run_here("--lang", language, "demo", str(tmp_path / "demo"), "--preset", preset)
     assert result.code == 0, result
-    desk = Desk(tmp_path / "demo")
+    desk = Desk(tmp_path / "demo", LATER)
     assert desk.git("status", "--porcelain") == ""
     assert desk.run("audit", "--strict").code == 0
     assert json.loads(desk.run("check", "--json").out)["findings"] == [] or preset == "contact-centre"

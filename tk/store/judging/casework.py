@@ -80,7 +80,8 @@ class Case(NamedTuple):
             f"{commit.oid}^:{self.repo.prefix}{touch.path}" if commit else ""
             for commit, touch in zip(undone, altered, strict=True)
         ]
-        for touch, commit, held in zip(altered, undone, git.objects(self.repo, names), strict=True):
+        found = git.objects(self.repo, names) if names else ()
+        for touch, commit, held in zip(altered, undone, found, strict=True):
             if commit is None or touch.after != (held and held.oid):
                 yield touch
 
