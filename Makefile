@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test endurance check fmt golden messages picture docs prerequisites clean
+.PHONY: demo test endurance bench check fmt golden messages picture docs prerequisites clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -16,6 +16,9 @@ test: check
 endurance: $(READY)
 	TK_EXAMPLES=10000 $(BIN)/pytest tests/core/merging/test_merge_laws.py
 	TK_ENDURANCE=1 $(BIN)/pytest -n 1 tests/test_clones.py
+
+bench: $(READY)  # BENCH='--tickets 1000 --only list,show' for less of it, '--help' for what else there is
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 check: $(READY)
 	$(BIN)/ruff check

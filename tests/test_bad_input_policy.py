@@ -102,3 +102,16 @@ def test_a_program_reads_that_the_policy_is_broken(desk: Desk, ticket: str) -> N
     told = json.loads(result.err)
     assert (result.code, result.out, told["error"]) == (2, "", "policy")
     assert told["message"].startswith(f"{place}: ")
+
+
+def test_reading_goes_on_by_the_last_policy_that_could_be_read_when_a_broken_one_was_committed(desk: Desk) -> None:
+    number = desk.ok("new", "Monitor negro")
+    for text in ("[desk\n", "[desk]\nname = 3\n"):
+        (desk.root / "tk.toml").write_text(text)
+        desk.git("commit", "-qam", "broken")
+    result = desk.run("list", "--format", "ids")
+    assert (result.code, result.out) == (0, f"{number}\n")
+    assert "tk.toml makes no policy now" in result.err
+    assert desk.run("show", number).code == 0
+    result = desk.run("set", number, "title=Otro")
+    assert (result.code, "tk: tk.toml:" in result.err) == (2, True)

@@ -63,8 +63,8 @@ def test_in_the_middle_of_a_merge_reading_works_and_writing_says_how_to_end_it(
     under_way(desk, command)
     says = (
         f"tk: git is in the middle of a {command}: tk makes no commit in it\n"
-        f"hint: `{ENDS[command]}` "
-        f"{'goes through its conflicts and finishes it' if command == 'merge' else 'finishes it'}, "
+        "hint: `tk resolve` goes through its conflicts"
+        f"{' and finishes it' if command == 'merge' else f', `{ENDS[command]}` finishes it'}, "
         f"`git {command} --abort` gives it up; "
         "with `--no-commit` tk writes the files only\n"
     )

@@ -87,3 +87,13 @@ def test_no_check_is_switched_off_and_nothing_is_left_to_do(path: Path) -> None:
 def test_the_tests_that_a_document_names_are_there(path: Path) -> None:
     named = set(re.findall(r"`(tests/[\w/*]+\.py)`", path.read_text("utf-8")))
     assert not [name for name in named if not any(ROOT.glob(name))]
+
+
+def test_the_plan_of_the_house_has_every_room_and_no_other() -> None:
+    plan = (ROOT / "docs" / "house.md").read_text("utf-8")
+    rooms = {place(path.parent) for path in MODULES if path.parent.name != "tk"}
+    assert set(re.findall(r"^\| `(tk/[a-z/]+)`", plan, re.MULTILINE)) == rooms
+    for room, begin in re.findall(r"^\| `(tk/[a-z/]+)` .*\| ([^|]*) \|$", plan, re.MULTILINE):
+        assert not [name for name in re.findall(r"`([a-z_]+\.py)`", begin) if not (ROOT / room / name).exists()], room
+    for path in re.findall(r"`((?:cli|services|store|post|core)/[a-z_/]+\.py)`", plan):
+        assert (ROOT / "tk" / path).exists(), path

@@ -26,7 +26,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 FREE = {
     *("title", "message", "requester", "customer", "unit", "date", "at", "when", "text", "limit", "name"),
-    *("tags", "facts", "day", "as_of", "within", "since", "until", "years", "region"),
+    *("tags", "facts", "day", "as_of", "within", "since", "until", "years", "region", "source"),
 }
 """What a person writes as they like: nothing can be offered for it."""
 

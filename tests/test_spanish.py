@@ -89,6 +89,35 @@ def test_outside_a_desk_the_locale_speaks(tmp_path: Path, monkeypatch: pytest.Mo
     assert run_here("--lang", "en", "--help").out.startswith("Usage: tk")
 
 
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ("LANG=es_ES.UTF-8", "es"),
+        ("LANG=es", "es"),
+        ("LC_MESSAGES=es_PE.UTF-8 LANG=en_US.UTF-8", "es"),
+        ("LC_ALL=es_CL@x LC_MESSAGES=en_US LANG=en_US.UTF-8", "es"),
+        ("LC_ALL=en_US.UTF-8 LANG=es_ES.UTF-8", "en"),
+        ("LC_ALL= LANG=es_ES.UTF-8", "es"),
+        ("LANGUAGE=es LANG=en_US.UTF-8", "es"),
+        ("LANGUAGE=qu:es_PE:en LANG=en_US.UTF-8", "es"),
+        ("LANGUAGE=en LANG=es_ES.UTF-8", "en"),
+        ("LANGUAGE=qu LANG=es_ES.UTF-8", "es"),
+        ("LANGUAGE=es LANG=C.UTF-8", "en"),
+        ("LANGUAGE=es LC_ALL=C LANG=es_ES.UTF-8", "en"),
+        ("LANG=est", "en"),
+    ],
+)
+def test_a_locale_is_heeded_as_gettext_heeds_it_installed_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: str, language: str
+) -> None:
+    for name, value in (each.split("=") for each in variables.split(" ")):
+        monkeypatch.setenv(name, value)
+    usage = {"es": "Uso: tk", "en": "Usage: tk"}[language]
+    assert run_here("-C", str(tmp_path), "--help").out.startswith(usage)
+    assert run_here("-C", str(tmp_path), "--lang", "es", "init", "desk").code == 0
+    assert f'language = "{language}"' in (tmp_path / "desk/tk.toml").read_text(encoding="utf-8")
+
+
 def test_the_locale_reaches_a_process_of_its_own(mesa: Desk) -> None:
     outside = Desk(mesa.root.parent)
     assert outside.tk("list", LANG="es_CL.UTF-8").err.startswith("tk: no es una mesa: ")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.world import Desk
+from tk.store import index_changes
 
 ROOT = Path(__file__).parents[1]
 
@@ -89,6 +90,30 @@ def test_a_pipe_does_without_what_only_a_terminal_needs(desk: Desk) -> None:
     for argv in (("list",), ("show", ticket), ("search", "boiler"), ()):
         found = imported("-C", str(desk.root), *argv)
         assert not found & {"rich", "markdown_it", "pygments", "tabulate", "tk.cli.output.prose"}, argv
+
+
+def test_a_list_of_which_nothing_changed_reads_no_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_changes, "_RACY", -60_000_000_000)  # else what has just been written is read once more
+    desk.ok("new", "Boiler")
+    desk.ok("search", "boiler")
+    for argv in (("list",), ("search", "boiler"), ("list", "status:open", "owner:none", "limit:50")):
+        found = imported("-C", str(desk.root), *argv)
+        assert not {name for name in found if name.startswith("tk.store.codec")}, argv
+
+
+def test_who_changes_a_ticket_needs_neither_the_index_nor_letters(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler")
+    for argv in (("new", "Pump"), ("log", ticket, "note", "-m", "Called."), ("advance", ticket, "solved")):
+        found = imported("-C", str(desk.root), *argv)
+        assert "tk.store.writing.commit" in found, argv
+        assert not found & {"tempfile", "sqlite3", "jinja2", "email", "yaml", "msgspec", "tk.store.index"}, argv
+
+
+def test_a_ticket_is_shown_without_what_judges_or_finds_it(desk: Desk) -> None:
+    ticket = desk.ok("new", "Boiler")
+    found = imported("-C", str(desk.root), "show", ticket)
+    assert "tk.store.codec" in found
+    assert not found & {"hashlib", "sqlite3", "subprocess", "yaml", "tk.core.conditions.language", "tk.core.law.judge"}
 
 
 def test_a_report_in_a_pipe_draws_nothing(desk: Desk) -> None:

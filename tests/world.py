@@ -19,7 +19,7 @@ NOW = "2026-08-12T09:14:03-05:00"
 
 NAME, EMAIL = "María López", "mlopez@example.com"
 
-UNSEEN = ("CI", "GIT_", "XDG_", "LC_", "TK_", "EDITOR", "VISUAL", "PAGER", "NO_COLOR", "COLUMNS")
+UNSEEN = ("CI", "GIT_", "XDG_", "LC_", "LANGUAGE", "TK_", "EDITOR", "VISUAL", "PAGER", "NO_COLOR", "COLUMNS")
 """How the variables begin that say something to git or tk, and that no test is to see."""
 
 ROOT = Path(__file__).parents[1]
@@ -116,9 +116,7 @@ def sealed_in(home: Path) -> Iterator[None]:
     )
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
-            if name.startswith(
-                ("CI", "GIT_", "XDG_", "LC_", "TK_", "EDITOR", "VISUAL", "PAGER", "NO_COLOR", "COLUMNS")
-            ):
+            if name.startswith(UNSEEN):
                 patch.delenv(name)
         sealed = {
             "HOME": str(home),

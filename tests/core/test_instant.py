@@ -59,6 +59,18 @@ def test_a_zone_gives_its_offset_on_both_sides_of_the_clock_change() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("0001-01-01T00:00:00+00:00", "America/Santiago"),
+        ("0001-01-01T00:00:00+23:59", "UTC"),
+        ("9999-12-31T23:59:59+00:00", "Pacific/Kiritimati"),
+    ],
+)
+def test_an_instant_that_no_year_of_a_zone_has_stays_as_it_is(text: str, zone: str) -> None:
+    assert format_instant(in_zone(parse_instant(text), ZoneInfo(zone))) == text
+
+
 def test_a_date_reads_as_a_day() -> None:
     assert parse_date("2026-08-12") == date(2026, 8, 12)
     for wrong in ("2026-8-12", "20260812", "2026-02-30", ""):

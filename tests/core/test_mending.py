@@ -22,5 +22,7 @@ def test_labels_and_other_cases_become_keys() -> None:
 def test_what_is_misspelt_or_unknown_stays() -> None:
     odd = ticket(status="opn", priority="hihg", category=("soup",), fields={"level": "x", "colour": "red"})
     assert mended(POLICY, odd) == odd
+    nested = ticket(fields={"resolution": ("replaced", {"a": ("sensor",)}), "line": {"medidor": "x"}})
+    assert mended(POLICY, nested) == nested
     strange = ticket(events=(event(type="smoke"),))
     assert mended(POLICY, strange) == strange

@@ -24,7 +24,7 @@ def test_faults_are_told_together_each_at_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("x", "log.map.toml is no TOML"),
+        ("x", "log.map.toml:1:2: this is not TOML"),
         ("", "log.map.toml needs \\[columns\\]"),
         ("[columns]\ncase = 3\n", "columns.case must be text or a list, not a number"),
         ("[columns]\ncase = 'a'\n[file]\nencoding = true\n", "log.map.toml:4:12: file.encoding must be text"),

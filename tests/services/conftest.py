@@ -1,11 +1,13 @@
 """The fixtures of the services' tests."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.services.office import Office
+from tests.services.office import AGENT, Office
+from tests.services.pair import Pair
 from tests.world import NOW
 
 
@@ -28,3 +30,18 @@ def office(office_template: Path, tmp_path: Path) -> Office:
     assert here.now == NOW
     here.wait()
     return here
+
+
+@pytest.fixture
+def pair(desk_template: Path, tmp_path: Path) -> Pair:
+    office = Office(tmp_path / "here")
+    shutil.copytree(desk_template, office.root, symlinks=True)
+    office.git("update-index", "-q", "--refresh")
+    office.wait()
+    hub = tmp_path / "hub.git"
+    subprocess.run(["git", "clone", "-q", "--bare", office.root.as_uri(), str(hub)], check=True)
+    office.git("remote", "add", "origin", hub.as_uri())
+    subprocess.run(["git", "clone", "-q", hub.as_uri(), str(tmp_path / "there")], check=True)
+    there = Office(tmp_path / "there", office.now)
+    there.who = AGENT
+    return Pair(office, there, hub)

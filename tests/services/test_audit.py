@@ -310,6 +310,21 @@ def test_a_link_is_no_ticket_put_back(office: Office, ticket: str) -> None:
     assert only(office, before) == (office.head(), path, ticket, "symlink", "refused")
 
 
+def test_a_link_is_no_merge_made_again(office: Office, ticket: str) -> None:
+    other = office.ok("new", "Otro")
+    office.git("checkout", "-q", "-b", "side")
+    office.ok("link", ticket, "relates", other)
+    office.git("checkout", "-q", "main")
+    office.ok("log", ticket, "note", "-m", "Sigue.")
+    office.git("merge", "-q", "-s", "ours", "--no-edit", "side")
+    office.ok("resolve", ticket)
+    assert office.audit("HEAD~1..").findings == ()
+    path = path_of(office, ticket)
+    stage(office, "120000", path)
+    office.git("commit", "-q", "--amend", "--no-edit")
+    assert only(office, "HEAD~1") == (office.head(), path, ticket, "symlink", "refused")
+
+
 def test_a_link_that_a_merge_makes_is_found(office: Office, ticket: str) -> None:
     before, path = office.head(), path_of(office, ticket)
     office.git("checkout", "-q", "-b", "side")

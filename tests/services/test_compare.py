@@ -7,7 +7,8 @@ import pytest
 from tests.services.office import AGENT, OTHER, Office
 from tk.core.review.policy_contrast import PolicyChange
 from tk.errors import WrongUsage
-from tk.services.compare import Comparison, FileChange, TicketChange, compare
+from tk.services.compare import Comparison, compare
+from tk.store.judging.outcome import FileChange, TicketChange
 
 
 @pytest.fixture
@@ -86,6 +87,17 @@ def test_a_ticket_that_was_removed_or_broken_is_told(office: Office, ticket: str
     file.unlink()
     change = only(office)
     assert (change.kind, change.after, change.ticket) == ("removed", None, ticket)
+
+
+def test_a_broken_ticket_that_was_mended_is_not_new(office: Office, ticket: str) -> None:
+    file = office.file(ticket)
+    whole = file.read_bytes()
+    file.write_text("Hola\n")
+    office.commit()
+    file.write_bytes(whole)
+    change = only(office)
+    assert (change.kind, change.mended, change.ticket) == ("changed", True, ticket)
+    assert office.ok("diff") == f"{ticket} Monitor negro: can be read again"
 
 
 def test_what_only_follows_or_is_written_anew_is_no_change(office: Office, ticket: str) -> None:

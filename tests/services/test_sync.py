@@ -2,62 +2,15 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from tests.services.office import AGENT, Office
+from tests.services.office import Office
+from tests.services.pair import Pair, conflict, meet, ticket
 from tests.world import run_here
 from tk.core.ids import path_of
-from tk.core.ticket import Ticket
-from tk.store import codec
-
-
-class Pair(NamedTuple):
-    """Two clones, the first of María, the second of Ana, and the bare repository that they share."""
-
-    here: Office
-    there: Office
-    hub: Path
-
-
-@pytest.fixture
-def pair(desk_template: Path, tmp_path: Path) -> Pair:
-    office = Office(tmp_path / "here")
-    shutil.copytree(desk_template, office.root, symlinks=True)
-    office.git("update-index", "-q", "--refresh")
-    office.wait()
-    hub = tmp_path / "hub.git"
-    subprocess.run(["git", "clone", "-q", "--bare", office.root.as_uri(), str(hub)], check=True)
-    office.git("remote", "add", "origin", hub.as_uri())
-    subprocess.run(["git", "clone", "-q", hub.as_uri(), str(tmp_path / "there")], check=True)
-    there = Office(tmp_path / "there", office.now)
-    there.who = AGENT
-    return Pair(office, there, hub)
-
-
-def ticket(office: Office, number: str) -> Ticket:
-    found = codec.read("", office.file(number).read_bytes()).ticket
-    assert found is not None
-    return found
-
-
-def meet(pair: Pair) -> None:
-    """Let both sync until they have the same."""
-    pair.there.now = pair.here.now = max(pair.here.now, pair.there.now)
-    pair.here.ok("sync")
-    pair.there.now = pair.here.now
-    pair.there.ok("sync")
-    pair.here.now = pair.there.now
-    pair.here.ok("sync")
-    assert pair.here.head() == pair.there.head()
-    for office in (pair.here, pair.there):
-        assert office.git("status", "--porcelain") == ""
-    assert pair.here.ok("check", "--strict") == ""
-    assert pair.here.audit("HEAD").findings == ()
 
 
 def test_what_is_done_here_comes_there(pair: Pair) -> None:
@@ -85,21 +38,11 @@ def test_what_both_did_to_a_ticket_is_joined(pair: Pair) -> None:
 def test_a_program_reads_what_passed(pair: Pair) -> None:
     number = pair.here.ok("new", "Hola")
     told = json.loads(pair.here.ok("sync", "--json"))
-    assert list(told) == ["remote", "branch", "commit", "came", "went", "conflicts", "renamed"]
-    assert told["went"] == [{"ticket": number, "title": "Hola", "actions": ["new"]}]
+    assert list(told) == ["remote", "branch", "commit", "came", "went", "conflicts", "renamed", "policy", "seals"]
+    assert told["went"] == [{"ticket": number, "title": "Hola", "kind": "new", "actions": ["new"]}]
+    assert told["policy"] == {"came": [], "went": []}
+    assert told["seals"] == {"came": [], "went": [], "others": [], "refused": ""}
     assert (told["remote"], told["branch"], told["commit"]) == ("origin", "main", pair.here.head())
-
-
-def conflict(pair: Pair) -> str:
-    """Bring about a conflict there, and return the ticket."""
-    number = pair.here.ok("new", "Hola")
-    meet(pair)
-    pair.here.ok("set", number, "title=Aquí")
-    pair.here.ok("sync")
-    pair.there.now = pair.here.now
-    pair.there.ok("set", number, "title=Allí")
-    pair.there.ok("log", number, "note", "-m", "entre tanto")
-    return number
 
 
 def test_a_conflict_stops_it_and_says_what_it_is_about(pair: Pair) -> None:

@@ -46,6 +46,14 @@ def merge(here: Desk, there: Desk) -> None:
     there.ok("log", number(there), "note", "-m", "allí")
 
 
+def seal(here: Desk, there: Desk) -> None:
+    """Both have sealed something, too."""
+    merge(here, there)
+    here.ok("audit", "main", "--seal")
+    there.ok("audit", "main", "--seal")
+    here.ok("sync")
+
+
 def conflict(here: Desk, there: Desk) -> None:
     """Both have done something that does not."""
     merge(here, there)
@@ -61,6 +69,7 @@ def opened(here: Desk, there: Desk) -> None:
 CASES: dict[str, tuple[Callable[[Desk, Desk], None], tuple[str, ...]]] = {
     "a branch moved on": (forward, ("sync",)),
     "a merge": (merge, ("sync",)),
+    "a merge with seals": (seal, ("sync",)),
     "a merge that is opened": (conflict, ("sync",)),
     "a merge that is ended": (opened, ("resolve", "--ours")),
 }
@@ -90,6 +99,7 @@ def finished(desk: Desk) -> tuple[str, str]:
             desk.run(*words)
     assert desk.git("status", "--porcelain") == ""
     assert desk.git("rev-parse", "HEAD") == desk.git("rev-parse", "origin/main")
+    assert desk.git("tag") == desk.git("--git-dir=../hub.git", "tag")
     assert list((desk.root / ".git").rglob("*.lock")) == []
     assert not (desk.root / ".git/tk/journal/entry").exists()
     assert not (desk.root / ".git/MERGE_MSG").exists()

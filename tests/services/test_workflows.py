@@ -1,5 +1,6 @@
 """The workflows that come with tk are what the forges' published schemas want, and their scripts do what they say."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +12,10 @@ import yaml
 
 from tests.services.office import AGENT, Office
 from tests.world import ROOT
-from tk import __version__
 from tk.store.repo import Repo, at
-from tk.store.workflows import FORGES, missing, texts
+from tk.store.workflows import FORGES, installed_from, missing, texts
+
+SOURCE = "git+https://example.org/tk.git@v1"
 
 SCHEMAS = {"github": "vendor.github-workflows", "gitlab": "vendor.gitlab-ci"}
 
@@ -38,15 +40,15 @@ def repo(office: Office) -> Repo:
 @pytest.mark.parametrize("prefix", ["", "mesa de ayuda/"])
 def test_workflows_fit_their_schemas(repo: Repo, tmp_path: Path, forge: str, prefix: str) -> None:
     files = []
-    for path, text in texts(repo._replace(prefix=prefix), forge).items():
+    for path, text in texts(repo._replace(prefix=prefix), forge, SOURCE).items():
         file = tmp_path / path.replace("/", "_")
         file.write_bytes(text)
         files.append(file)
         assert b"@DESK@" not in text
-        assert b"@VERSION@" not in text
+        assert b"@TK@" not in text
     check(SCHEMAS[forge], *files)
     told = b"".join(file.read_bytes() for file in files).decode()
-    assert f'"tk=={__version__}"' in told
+    assert f'TK: "{SOURCE}"' in told
     assert f'"{prefix.rstrip("/") or "."}"' in told
 
 
@@ -56,7 +58,7 @@ def test_the_action_fits_its_schema() -> None:
 
 def test_what_somebody_wrote_stays(repo: Repo) -> None:
     (repo.top / ".gitlab-ci.yml").write_text("include: []\n")
-    assert list(missing(repo, "gitlab")) == [".gitlab/tk.yml"]
+    assert list(missing(repo, "gitlab", SOURCE)) == [".gitlab/tk.yml"]
 
 
 def scripts(document: Any) -> dict[str, str]:
@@ -122,7 +124,7 @@ def runner(office: Office, tmp_path: Path) -> Runner:
 def test_the_review_of_a_pull_request_passes_what_is_lawful_and_says_what_it_changes(
     office: Office, runner: Runner
 ) -> None:
-    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github")[".github/workflows/tk-review.yml"]))
+    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github", SOURCE)[".github/workflows/tk-review.yml"]))
     base = office.head()
     with office.by(AGENT):
         ticket = office.ok("new", "Monitor negro @everyone")
@@ -137,7 +139,7 @@ def test_the_review_of_a_pull_request_passes_what_is_lawful_and_says_what_it_cha
 
 
 def test_the_review_fails_what_is_not(office: Office, runner: Runner) -> None:
-    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github")[".github/workflows/tk-review.yml"]))
+    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github", SOURCE)[".github/workflows/tk-review.yml"]))
     with office.by(AGENT):
         ticket = office.ok("new", "Monitor negro")
     base = office.head()
@@ -153,7 +155,7 @@ def test_the_review_fails_what_is_not(office: Office, runner: Runner) -> None:
 
 
 def test_a_comment_that_is_too_long_ends_after_a_line(office: Office, runner: Runner) -> None:
-    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github")[".github/workflows/tk-review.yml"]))
+    run = scripts(yaml.safe_load(texts(at(office.root.resolve()), "github", SOURCE)[".github/workflows/tk-review.yml"]))
     base = office.head()
     for n in range(30):
         file = office.root / f"tickets/2026/08/12/TK-260812-000{n:02}.md"
@@ -209,7 +211,7 @@ def due(office: Office, tmp_path: Path) -> str:
 
 
 def sweeps(office: Office) -> dict[str, str]:
-    return scripts(yaml.safe_load(texts(at(office.root.resolve()), "github")[".github/workflows/tk-sweep.yml"]))
+    return scripts(yaml.safe_load(texts(at(office.root.resolve()), "github", SOURCE)[".github/workflows/tk-sweep.yml"]))
 
 
 def test_a_sweep_is_pushed_though_others_were_faster(office: Office, runner: Runner, due: str, tmp_path: Path) -> None:
@@ -243,14 +245,14 @@ def test_a_sweep_opens_a_pull_request_that_says_what_it_does(office: Office, run
 
 
 def test_the_scripts_for_gitlab_are_shell(office: Office) -> None:
-    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab", SOURCE)[".gitlab/tk.yml"])
     lines = [line for job in jobs.values() for key in ("script", "after_script") for line in job.get(key, ())]
     for line in lines:
         assert subprocess.run(["sh", "-n", "-c", line], check=False).returncode == 0, line
 
 
 def test_gitlab_writes_what_a_merge_request_changes(office: Office, runner: Runner) -> None:
-    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab", SOURCE)[".gitlab/tk.yml"])
     base = office.head()
     with office.by(AGENT):
         ticket = office.ok("new", "Monitor negro")
@@ -264,7 +266,7 @@ def test_gitlab_writes_what_a_merge_request_changes(office: Office, runner: Runn
 
 
 def test_gitlab_pushes_what_a_sweep_did(office: Office, runner: Runner, due: str) -> None:
-    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab")[".gitlab/tk.yml"])
+    jobs = yaml.safe_load(texts(at(office.root.resolve()), "gitlab", SOURCE)[".gitlab/tk.yml"])
     (script,) = jobs["tk-sweep"]["script"]
     script = "\n".join(line for line in script.splitlines() if "set-url" not in line)
     env = {"CI_DEFAULT_BRANCH": "main", "TK_SWEEP": "push", "TK_TOKEN": "x"}
@@ -272,3 +274,42 @@ def test_gitlab_pushes_what_a_sweep_did(office: Office, runner: Runner, due: str
     assert done.returncode == 0, done
     assert office.git("ls-remote", "origin", "main").split()[0] == office.head()
     assert "status: closed" in office.file(due).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_without_a_place_to_find_tk_at_a_workflow_says_so_and_installs_nothing(
+    office: Office, runner: Runner, forge: str
+) -> None:
+    files = texts(at(office.root.resolve()), forge, "")
+    document = yaml.safe_load(next(iter(files.values())))
+    script = scripts(document)["Install tk"] if forge == "github" else document[".tk"]["before_script"][0]
+    done = runner(script, TK="")
+    assert done.returncode != 0
+    assert "where pip finds tk" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        (
+            {"url": "https://example.org/tk.git", "vcs_info": {"vcs": "git", "commit_id": "c0ffee"}},
+            "git+https://example.org/tk.git@c0ffee",
+        ),
+        ({"url": "https://example.org/tk.whl", "archive_info": {}}, "https://example.org/tk.whl"),
+        (
+            {"url": "https://e.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "1"}, "subdirectory": "a"},
+            "git+https://e.org/x.git@1#subdirectory=a",
+        ),
+        ({"url": "file:///home/me/tk", "dir_info": {"editable": True}}, None),
+        ({}, None),
+    ],
+)
+def test_where_this_tk_came_from_is_what_pip_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, object], source: str | None
+) -> None:
+    folder = tmp_path / "tk_desk-1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: tk-desk\nVersion: 1\n")
+    (folder / "direct_url.json").write_text(json.dumps(told))
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert installed_from() == source

@@ -20,8 +20,8 @@ from tk.store import chronicle, git
 from tk.store.chronicle import Chronicle
 from tk.store.chronicle import read as chronicle_read
 from tk.store.chronicle.schema import KEPT
-from tk.store.index.schema import file_of
 from tk.store.repo import find
+from tk.store.sqlite_file import file_of
 
 T = TypeVar("T")
 
@@ -306,6 +306,15 @@ def test_an_edit_by_hand_happened_when_it_was_committed(office: Office, ticket: 
     assert life.steps[-1].commit == commit
     assert life.steps[-1].at == datetime.fromisoformat(office.now)
     assert told(life) == [({"status": "open", "priority": "low"}, []), ({}, ["call-out"]), ({"status": "solved"}, [])]
+
+
+@pytest.mark.parametrize("told_at", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_an_event_that_is_dated_at_the_end_of_all_years_is_told(office: Office, ticket: str, told_at: str) -> None:
+    text = office.file(ticket).read_text()
+    office.file(ticket).write_text(f"{text}\n### {told_at} note ana@elsewhere.org {{#e-zz12}}\n\nx\n")
+    office.commit()
+    (life,) = lives(office)
+    assert [event.at.year for event in life.steps[-1].events] == [int(told_at[:4])]
 
 
 def test_a_wreck_changes_nothing_and_what_mends_it_is_told_against_what_was_before(office: Office, ticket: str) -> None:

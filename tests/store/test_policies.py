@@ -1,8 +1,8 @@
 """A policy is compiled once and kept; what is kept is never believed further than it was checked."""
 
 import pickle
-from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -20,9 +20,14 @@ def cache(state: Path) -> Path:
     return kept
 
 
+def summed(pickled: bytes) -> bytes:
+    """Return what a cache of `TEXT` holds that has kept this."""
+    body = TEXT + pickled
+    return crc32(body).to_bytes(4, "big") + body
+
+
 def compiled(reading: Reading) -> bytes:
-    body = pickle.dumps(reading)
-    return sha256(body).digest() + body
+    return summed(pickle.dumps(reading))
 
 
 def marked(reading: Reading) -> Reading:
@@ -54,6 +59,14 @@ def test_another_text_is_another_policy(tmp_path: Path) -> None:
     assert len(list((tmp_path / "policies").iterdir())) == 2
 
 
+def test_a_text_of_the_same_checksum_is_another_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "crc32", lambda _: 7)
+    first, other = load(tmp_path, TEXT), TEXT.replace(b"open", b"OPEN")
+    assert load(tmp_path, other) != first
+    assert load(tmp_path, TEXT) == first
+    assert len(list((tmp_path / "policies").iterdir())) == 1
+
+
 def test_another_version_of_tk_compiles_for_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load(tmp_path, TEXT)
     cache(tmp_path).write_bytes(compiled(marked(first)))
@@ -72,11 +85,11 @@ class Stranger:
         b"",
         b"short",
         b"x" * 5000,
-        sha256(b"no pickle").digest() + b"no pickle",
+        summed(b"no pickle"),
         compiled(load(Path("/nonexistent"), TEXT))[:-9],
-        sha256(pickle.dumps("text")).digest() + pickle.dumps("text"),
-        sha256(b"ctk.nowhere\nNothing\n.").digest() + b"ctk.nowhere\nNothing\n.",
-        sha256(b"ctk.store.policies\nNothing\n.").digest() + b"ctk.store.policies\nNothing\n.",
+        summed(pickle.dumps("text")),
+        summed(b"ctk.nowhere\nNothing\n."),
+        summed(b"ctk.store.policies\nNothing\n."),
     ],
 )
 def test_a_spoilt_cache_is_read_past_and_mended(tmp_path: Path, spoilt: bytes) -> None:

@@ -44,9 +44,21 @@ def spoken_at(folder: str, lang: str | None) -> str:
 
 
 def of_locale() -> str:
-    """Return the language of the user's locale, English where tk does not speak it."""
-    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return locale[:2] if locale[:2] in LANGUAGES else "en"
+    """Return the language of the user's locale, English where tk speaks none that it asks for.
+
+    As gettext has it, whether or not the system has the locale: what LANGUAGE lists goes before the locale's own, but
+    not where that is C, which asks for the words as they are.
+    """
+    locale = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "C")
+    if re.split("[.@]", locale)[0] in {"C", "POSIX"}:
+        return "en"
+    wanted = _wanted[0] if _wanted else os.environ.get("LANGUAGE", "")
+    spoken = (re.split("[_.@]", name)[0] for name in (*wanted.split(":"), locale))
+    return next((language for language in spoken if language in LANGUAGES), "en")
+
+
+_wanted: list[str] = []
+"""What LANGUAGE lists, as the user has it: `speaking` sets another."""
 
 
 @contextmanager
@@ -59,6 +71,7 @@ def speaking(language: str) -> Iterator[None]:
     import gettext  # who speaks English does without it
 
     before, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
+    _wanted.append(before or "")
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain(DOMAIN, LOCALE)
     gettext.textdomain(DOMAIN)
@@ -66,6 +79,7 @@ def speaking(language: str) -> Iterator[None]:
         with translated(gettext.translation(DOMAIN, LOCALE, [language]).gettext):
             yield
     finally:
+        _wanted.pop()
         gettext.textdomain(domain)
         if before is None:
             del os.environ["LANGUAGE"]

@@ -1,13 +1,18 @@
 """The entry point `tk`: what must happen before click is imported, and then the rest of the command line."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+_SELDOM = 100_000
+"""How many more objects there are before Python looks for rings of them to free: imports make many, and no rings."""
+
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and end the process with its exit status."""
+    gc.set_threshold(_SELDOM)
     argv = sys.argv[1:]
     try:
         started = early(argv)

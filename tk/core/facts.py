@@ -5,64 +5,25 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from tk.core.actor import EVERYBODY, Actor, actor_of, speaks_for_another
 from tk.core.calendars.lapse import LAPSES, first_due, lapse, measured
 from tk.core.condition_terms import BUSINESS
 from tk.core.conditions.language import FactValue
+from tk.core.outside import NO_REGISTERS, NOTHING, Outside
 from tk.core.policy import Policy
-from tk.core.register import FAMILIES, Registers, Tables, fact_of
+from tk.core.register import FAMILIES, fact_of
 from tk.core.ticket import KEYS, Ticket, attribute, value_of
 
-
-class Actor(NamedTuple):
-    """Who acts: the handle of a person of the policy, or None, and the address that git gave."""
-
-    handle: str | None
-    email: str
-    roles: tuple[str, ...] = ()
-    team: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What stamps and events call the actor: the handle, else the address."""
-        return self.handle or self.email
-
-
-EVERYBODY = "anyone"
-"""The role of those who are no person of the policy; a person may do what it may, too."""
-
-
-def actor_of(policy: Policy, email: str) -> Actor:
-    """Return the person of the policy who has this address, else a stranger with the role `anyone` alone."""
-    person = policy.person_of(email)
-    address = "".join(email.split()) or "nobody"
-    if person is None:
-        return Actor(None, address, (EVERYBODY,))
-    return Actor(person.key, address, (*person.roles, EVERYBODY), person.team)
-
-
-def speaks_for_another(policy: Policy, by: str, actor: str | None) -> bool:
-    """Return whether an event by `by`, entered by `actor`, tells what somebody outside the desk said: a `log-for`."""
-    return by != actor and by not in policy.people.entries
-
-
-NO_REGISTERS: Registers = Tables()
-
-
-class Outside(NamedTuple):
-    """What the policy names outside the ticket.
-
-    The registers; the tickets it links, and those to which a link would lead; how many bytes each file beside it has,
-    None where nobody looked; how many tickets each person has that are not closed, None where nobody counted.
-    """
-
-    registers: Registers = NO_REGISTERS
-    linked: Mapping[str, Ticket] = {}
-    sizes: Mapping[str, int] | None = None
-    loads: Mapping[str, int] | None = None
-
-
-NOTHING = Outside()
-"""No register and no linked ticket."""
+__all__ = [
+    "EVERYBODY",
+    "NOTHING",
+    "NO_REGISTERS",
+    "Actor",
+    "Facts",
+    "Outside",
+    "actor_of",
+    "speaks_for_another",
+]
 
 
 class Facts(NamedTuple):

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from tk.core.text import one_line
 
@@ -34,6 +35,7 @@ def is_safe(name: str) -> bool:
     return safe_name(name) == name
 
 
+@lru_cache(maxsize=1 << 14)
 def sameness(name: str) -> str:
     """Return what two names have in common that some file systems take for one."""
     return unicodedata.normalize("NFC", name).casefold()

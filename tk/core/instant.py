@@ -35,8 +35,11 @@ def format_instant(instant: datetime) -> str:
 
 
 def in_zone(instant: datetime, zone: tzinfo) -> datetime:
-    """Return the same instant in `zone`, whole seconds, its offset fixed."""
-    local = instant.astimezone(zone).replace(microsecond=0)
+    """Return the same instant in `zone`, whole seconds, its offset fixed; as it is where no year there has it."""
+    try:
+        local = instant.astimezone(zone).replace(microsecond=0)
+    except OverflowError:
+        return instant.replace(microsecond=0)
     return datetime.fromisoformat(local.isoformat(timespec="seconds"))
 
 

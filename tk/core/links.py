@@ -43,11 +43,12 @@ def leads_to(kind: str, start: str, goal: str, read: Callable[[str], Ticket | No
 
 
 class Loose(NamedTuple):
-    """A link of a ticket that does not hold together: a stable code, how grave, why."""
+    """A link of a ticket that does not hold together: a stable code, how grave, why, the ticket that it names."""
 
     code: str
     severity: str
     message: Message
+    other: str
 
 
 def loose(policy: Policy, ticket: Ticket, read: Callable[[str], Ticket | None]) -> Iterator[Loose]:
@@ -55,7 +56,8 @@ def loose(policy: Policy, ticket: Ticket, read: Callable[[str], Ticket | None]) 
     for link in ticket.links:
         other, back = read(link.id), other_end(policy, link.kind)
         if other is None:
-            yield Loose("missing-link", "warning", say("there is no ticket {id} that could be linked", id=link.id))
+            message = say("there is no ticket {id} that could be linked", id=link.id)
+            yield Loose("missing-link", "warning", message, link.id)
         elif Link(back, ticket.id) not in other.links:
             message = say(
                 "{other} does not say {back} {id}; tk link {id} {kind} {other} completes it",
@@ -64,7 +66,7 @@ def loose(policy: Policy, ticket: Ticket, read: Callable[[str], Ticket | None]) 
                 id=ticket.id,
                 kind=link.kind,
             )
-            yield Loose("one-sided-link", "warning", message)
+            yield Loose("one-sided-link", "warning", message, link.id)
         if is_acyclic(policy, link.kind) and leads_to(link.kind, link.id, ticket.id, read):
             message = say("{kind} {other} leads back here in a circle", kind=link.kind, other=link.id)
-            yield Loose("link-circle", "error", message)
+            yield Loose("link-circle", "error", message, link.id)

@@ -15,7 +15,7 @@ def mended(policy: Policy, ticket: Ticket) -> Ticket:
     for key in (*SETTABLE, *OWN_ACTION, *ticket.fields):
         value = value_of(ticket, key)
         if not is_empty(value) and fault(policy, key, value) is not None:
-            meant = _meant(policy, key, "/".join(value) if isinstance(value, tuple) else str(value))
+            meant = _meant(policy, key, "/".join(map(str, value)) if isinstance(value, tuple) else str(value))
             if meant is not None and fault(policy, key, meant) is None:
                 ticket = with_value(ticket, key, meant)
     return ticket._replace(

@@ -183,9 +183,9 @@ def with_value(ticket: Ticket, key: str, value: object) -> Ticket:
     if key in KEYS:
         change: Any = {attribute(key): Ticket._field_defaults.get(attribute(key)) if value is None else value}
         return ticket._replace(**change)
-    rest: dict[str, Any] = {name: held for name, held in ticket.fields.items() if name != key or value is not None}
-    if value is not None:
-        rest[key] = value
+    rest: dict[str, Any] = {**ticket.fields, key: value}
+    if value is None:
+        del rest[key]
     return ticket._replace(fields=rest)
 
 

@@ -1,6 +1,5 @@
 """Maps: how the words of a foreign file become those of a desk (docs/import.md describes every key)."""
 
-import tomllib
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -8,6 +7,7 @@ from msgspec import Meta, Struct, field
 from tk.core.written.faults import Fault, Faults
 from tk.core.written.places import Place, Places, read_places
 from tk.core.written.shape import fit_as
+from tk.core.written.toml import NotToml, loads
 from tk.errors import Message, WrongUsage, say
 
 _MANY = 10
@@ -82,14 +82,13 @@ def read_map(name: str, data: bytes) -> Map:
     """Return the map that the file `name` holds; raise WrongUsage with every fault in it, line and column before."""
     try:
         text = data.decode("utf-8-sig")
-        values = tomllib.loads(text)
+        values = loads(text)
         places = read_places(text)
     except UnicodeDecodeError:
         raise WrongUsage(say("{path} is not UTF-8 text", path=name)) from None
-    except RecursionError:
-        raise WrongUsage(say("{file} is nested too deep to be read", file=name)) from None
-    except ValueError as error:
-        raise WrongUsage(say("{file} is no TOML: {why}", file=name, why=error)) from None
+    except NotToml as error:
+        place = {"path": name, "line": error.line, "column": error.column}
+        raise WrongUsage(say("{path}:{line}:{column}: {why}", **place, why=error.why)) from None
     faults = Faults()
     made = fit_as(Map, values, faults, name)
     if faults.found or made is None:

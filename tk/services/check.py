@@ -1,5 +1,6 @@
 """Checking the work tree, all that the policy governs, against format and law; nothing depends on the clock."""
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from tk.core import ids
 from tk.core.checks import Place, Subject, check_ticket
 from tk.core.finding import Finding, in_order
-from tk.core.links import loose
+from tk.core.links import Loose, loose
 from tk.core.policy import Policy
 from tk.core.review.governed import check_text
 from tk.core.review.places import is_below_tickets, stray
@@ -159,13 +160,14 @@ def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding
 
 def _oddity(desk: Desk, path: str) -> tuple[str, Message] | None:
     try:
-        return oddity(path, (desk.repo.root / path).lstat().st_mode)
+        return oddity(path, os.lstat(f"{desk.repo.root}/{path}").st_mode)
     except OSError:
         return None  # whoever reads it says so
 
 
 def _places(document: Document) -> Callable[[str], Place]:
-    return lambda key: Place(*codec.place(document, key))
+    place = codec.placing(document)
+    return lambda key: Place(*place(key))
 
 
 def _attachments(desk: Desk, document: Document, ticket: Ticket) -> Iterator[Finding]:
@@ -189,10 +191,18 @@ def _loose(desk: Desk, linked: Mapping[str, tuple[str, Ticket]]) -> Iterator[Fin
         return linked[number][1] if number in linked else desk.ticket(number)
 
     for path, ticket in linked.values():
-        wrong = list(loose(policy, ticket, read))
+        wrong = [each for each in loose(policy, ticket, read) if not _is_unreadable(desk, each)]
         line, column = codec.place(desk.read(path), "links") if wrong else (0, 0)
         for each in wrong:
             yield Finding(path, line, column, each.code, each.severity, each.message, ticket=ticket.id)
+
+
+def _is_unreadable(desk: Desk, link: Loose) -> bool:
+    """Return whether a link leads nowhere only because the file that is there cannot be read, which is told of it."""
+    if link.code != "missing-link" or not ids.is_id(link.other):
+        return False
+    file = desk.repo.root / ids.path_of(link.other)
+    return file.is_symlink() or file.exists()
 
 
 def _doubles(seen: dict[str, list[tuple[str, bool]]]) -> Iterator[Finding]:

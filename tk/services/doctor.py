@@ -49,8 +49,9 @@ def tune(desk: Desk) -> list[Message]:
 
 
 def _signs(name: str, look: Callable[[Desk], Iterator[Sign]], desk: Desk) -> list[Sign]:
+    """Return the signs of one examination, all about what it is called in the table."""
     try:
-        return list(look(desk))
+        return [sign._replace(about=name) for sign in look(desk)]
     except TkError as error:
         return [Sign("bad", name, error.message, error.hint)]
 
@@ -166,3 +167,6 @@ _EXAMINATIONS: dict[str, Callable[[Desk], Iterator[Sign]]] = {
     "merging": _merging,
     "state": _state,
 }
+
+TOPICS = tuple(_EXAMINATIONS)
+"""What a sign may be about."""

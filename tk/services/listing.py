@@ -6,7 +6,6 @@ from typing import NamedTuple
 from tk.core import query
 from tk.core.finding import Finding
 from tk.core.ticket import Ticket
-from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index.query import Scale
@@ -44,6 +43,8 @@ def listing(desk: Desk, words: Sequence[str], pending: Pending | None = None, th
 
 def whole(desk: Desk, rows: Sequence[Row]) -> list[tuple[str, Ticket]]:
     """Return path and ticket of each row, read from the files."""
+    from tk.store import codec  # as it stands in the index will do for most lists
+
     held = desk.contents([row.path for row in rows])
     read = ((row.path, codec.read(row.path, data or b"").ticket) for row, data in zip(rows, held, strict=True))
     return [(path, ticket) for path, ticket in read if ticket is not None]

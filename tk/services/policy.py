@@ -1,10 +1,10 @@
 """Looking into the policy: what is written in tk.toml, section by section."""
 
-import tomllib
 from typing import NamedTuple
 
 from tk.core.names import nearest
 from tk.core.written.sections import sections
+from tk.core.written.toml import NotToml, loads
 from tk.errors import PolicyBroken, WrongUsage, say
 from tk.store.desk import Desk
 
@@ -25,9 +25,10 @@ def written(desk: Desk, section: str | None) -> Written:
     """
     try:
         text = desk.policy_data.decode("utf-8-sig")
-        data = tomllib.loads(text)
+        data = loads(text)
     except ValueError as error:
-        message = say("tk.toml cannot be read: {why}", why=error)
+        why = error.why if isinstance(error, NotToml) else error
+        message = say("tk.toml cannot be read: {why}", why=why)
         raise PolicyBroken(message, say("tk policy check says more")) from None
     if section is None:
         return Written(text, data)

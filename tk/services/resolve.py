@@ -7,12 +7,12 @@ from tk.core import ids
 from tk.errors import WrongUsage, say
 from tk.store import codec
 from tk.store.desk import Desk
-from tk.store.merging import unmerged
+from tk.store.merging import leftover, unmerged
 from tk.store.merging.answers import Answers
 from tk.store.merging.joining import InConflict
 from tk.store.merging.settle import Settled, settled
 from tk.store.merging.unmerged import States
-from tk.store.repairs import Repairs, is_marked
+from tk.store.repairs import Repairs
 from tk.store.writing import merge_state, refs
 from tk.store.writing.commit import Change, Merge, turn
 from tk.store.writing.files import content
@@ -85,7 +85,8 @@ class _Bench:
 
     def _settled(self, path: str) -> Iterable[Settled]:
         inside = path[len(self._repo.prefix) :]
-        if self._is_at_rest and not is_marked(codec.read(inside, content(self._repo, inside) or b"")):
+        document = codec.read(inside, content(self._repo, inside) or b"")
+        if self._is_at_rest and not leftover.stands_in(self._repo, document):
             return self._repairs.of_one(inside)
         return settled(self._desk, path, self._waiting, self._answers)
 

@@ -6,7 +6,6 @@ from tk.core.finding import Finding
 from tk.core.terms import Match, read_terms
 from tk.core.ticket import Ticket
 from tk.errors import WrongUsage, say
-from tk.store import codec
 from tk.store.desk import Desk
 from tk.store.index import Index, Row
 from tk.store.index_changes import Pending
@@ -48,4 +47,6 @@ def search(desk: Desk, text: str, limit: int | None, length: int, pending: Pendi
 
 def whole(desk: Desk, hit: Hit) -> Ticket | None:
     """Return the ticket of a hit, read from its file; None where that has gone meanwhile."""
+    from tk.store import codec  # what the index holds will do for people
+
     return codec.read(hit.row.path, desk.content(hit.row.path) or b"").ticket

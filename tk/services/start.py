@@ -30,7 +30,10 @@ class Started(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """What the person wants: the folder, preset and language, and where they matter the zone, the name, the forge."""
+    """What the person wants: the folder, preset and language, and where they matter the zone, the name, the forge.
+
+    `source` is where the forge's pip finds tk, "" where that is still to be said.
+    """
 
     folder: Path
     preset: str
@@ -38,6 +41,7 @@ class Wish(NamedTuple):
     zone: str | None = None
     name: str | None = None
     forge: str | None = None
+    source: str = ""
 
 
 def start(wish: Wish, now: datetime, remark: Remark) -> Started:
@@ -65,7 +69,7 @@ def start(wish: Wish, now: datetime, remark: Remark) -> Started:
             raise WrongUsage(say("a desk cannot begin so: {why}", why=wrong.message))
         old, rules = tuning.name_driver(repo)
         files = {repo.prefix + path: text for path, text in {POLICY: policy, **preset.files, **rules}.items()}
-        files |= {} if wish.forge is None else workflows.missing(repo, wish.forge)
+        files |= {} if wish.forge is None else workflows.missing(repo, wish.forge, wish.source)
         expected = {**dict.fromkeys(files), repo.prefix + tuning.ATTRIBUTES: old}
         change = Change(files, expected, message, now)
         started = Started(repo, preset.name, apply(repo.whole(), change, remark))

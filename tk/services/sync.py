@@ -10,20 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tk.core import ids
-from tk.core.law.difference import derive
 from tk.core.merging.merge import ask, by_time
-from tk.core.policy import Policy
+from tk.core.review.governed import is_governed
 from tk.errors import Busy, Refused, say
-from tk.store import codec, git, history, remotes
+from tk.store import git, history, remotes
 from tk.store.desk import Desk
-from tk.store.index_changes import TICKETS
-from tk.store.merging import merger
-from tk.store.merging.joining import InConflict
+from tk.store.judging import passages
+from tk.store.judging.passages import Contents, Passed
+from tk.store.merging import leftover, merger
+from tk.store.merging.joining import InConflict, sides_of
 from tk.store.merging.merger import Plan
-from tk.store.merging.tree_changes import changes, contents
 from tk.store.remotes import Place
 from tk.store.repo import Repo
-from tk.store.revision import Changed
 from tk.store.writing import exchange_lock, refs
 from tk.store.writing.commit import Change, Merge, turn
 
@@ -33,18 +31,32 @@ TRIES = 20
 _NAMED = 3
 
 
+class Seals(NamedTuple):
+    """Seals that were shared along, by name: those that came and those that went.
+
+    Of `others` each side has one of its own under the same name, and keeps it; `refused` is why the remote did not want
+    what was sent, "" where it did.
+    """
+
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    refused: str = ""
+
+
 class Synced(NamedTuple):
-    """What an exchange did: the tickets that came and those that went, and the conflicts that stopped it, if any.
+    """What an exchange did: what came and what went, and the conflicts that stopped it, if any.
 
     `renamed` tells of tickets that had drawn another's id, the old one and the new.
     """
 
     place: Place
-    came: tuple[Changed, ...]
-    went: tuple[Changed, ...]
+    came: Passed
+    went: Passed
     conflicts: tuple[InConflict, ...] = ()
     renamed: Mapping[str, str] = {}
     commit: str = ""
+    seals: Seals = Seals()
 
 
 def sync(desk: Desk, remote: str | None = None) -> Synced:
@@ -53,7 +65,8 @@ def sync(desk: Desk, remote: str | None = None) -> Synced:
     Raises:
         WrongUsage: there is no such remote, or none that is meant.
         Busy: HEAD is detached, a merge or the like is under way, another tk keeps at it.
-        Refused: something is not committed, the histories have nothing in common, or only git can merge them.
+        Refused: something is not committed, the histories have nothing in common, only git can merge them, or a
+            conflict was committed as it is.
         GitFailed: the remote cannot be reached, or does not want it.
     """
     repo = desk.repo
@@ -77,16 +90,22 @@ class _Exchange:
         self._branch = branch
         self._began = began
         self._renamed: dict[str, str] = {}
+        self._seals = Seals()
 
     def run(self) -> Synced:
         """Fetch, merge and push until both sides are the same."""
         for count in range(TRIES):
-            theirs = remotes.fetch(self._repo, self._place)
-            conflicts = () if theirs is None else self._merged(theirs)
-            if conflicts:
-                return self._told(None, conflicts)
-            if refs.head(self._repo).oid == theirs or remotes.push(self._repo, self._place, self._branch):
-                return self._told(theirs, ())
+            fetched = remotes.fetch(self._repo, self._place)
+            theirs = fetched.oid
+            self._seals = Seals((*self._seals.came, *fetched.came), others=fetched.others)
+            plan = None if theirs is None else self._merged(theirs)
+            if plan is not None and plan.clashes:
+                return self._opened(plan)
+            head = refs.head(self._repo).oid or ""
+            going = self._sound(theirs, head)
+            if head == theirs or remotes.push(self._repo, self._place, self._branch):
+                self._send(fetched.lacking)
+                return self._told(theirs, head, going)
             time.sleep(0.05 * (count + 1) * (1 + os.getpid() % 5))  # those who meet once are not to meet again
         message = say(
             "{place} moves too fast: others sent something {count} times meanwhile",
@@ -95,15 +114,17 @@ class _Exchange:
         )
         raise Busy(message, say("what was merged is kept; run tk sync again"))
 
-    def _merged(self, theirs: str) -> tuple[InConflict, ...]:
-        """Merge their commit, if it brings anything; return what people must settle first."""
+    def _merged(self, theirs: str) -> Plan | None:
+        """Merge their commit; return how, with what people must settle first; None where it brings nothing."""
         with turn(self._repo, self._desk.remark) as make:
             head = refs.fit(self._repo).oid or ""
-            base = self._base(head, theirs)
+            base = head if head == theirs else self._base(head, theirs)
             if base == theirs:
-                return ()
+                return None
             edited = _edited(self._repo)
             _assure_clean([path for path in edited if path.startswith(self._repo.prefix)])
+            if base != head:
+                self._sound(base, head)
             plan = self._plan(base, head, theirs)
             _assure_clean([path for path in edited if path in plan.files])
             lines = tuple(line for clash in plan.clashes for line in clash.lines())
@@ -112,7 +133,20 @@ class _Exchange:
                 Change(plan.files, plan.expected, self._message(), self._desk.now, programs=plan.programs, merge=merge)
             )
         self._renamed.update(plan.renamed)
-        return tuple(_in_conflict(self._repo, clash) for clash in plan.clashes)
+        return plan
+
+    def _sound(self, since: str | None, head: str) -> Contents:
+        """Return what commit `head` has since another; raise Refused where it has conflict markers since then."""
+        going = passages.between(self._repo, since or _nothing(self._repo), head)
+        left = leftover.left(self._repo, going, since, head)
+        if not left:
+            return going
+        message = say("{files}: a merge's conflict was committed as it is; nothing was sent", files=_named(left))
+        numbers = [number for number in map(ids.id_of, left) if number]
+        hint = say("edit out the marker lines and git commit; then tk sync sends it")
+        if len(numbers) == len(left):
+            hint = say("`tk resolve {ids}` settles and commits it; then tk sync sends it", ids=" ".join(numbers))
+        raise Refused("unsettled", message, hint)
 
     def _plan(self, base: str, head: str, theirs: str) -> Plan:
         if base == head:
@@ -138,15 +172,48 @@ class _Exchange:
         suffix = self._desk.policy.desk.subject_suffix
         return f"Merge {self._place.shown}{f' {suffix}' if suffix else ''}\n"
 
-    def _told(self, theirs: str | None, conflicts: tuple[InConflict, ...]) -> Synced:
+    def _send(self, names: Sequence[str]) -> None:
+        """Send the seals that the remote lacks, and note what became of them."""
+        sent = remotes.send_seals(self._repo, self._place, names)
+        others = (*self._seals.others, *sent.others)
+        self._seals = Seals(self._seals.came, sent.went, others, sent.refused)
+
+    def _told(self, theirs: str | None, sound: str, going: Contents) -> Synced:
+        """Tell of an exchange that sent what was `going` up to a commit, or more that was committed meanwhile."""
         head = refs.head(self._repo).oid or ""
-        if conflicts:
-            return Synced(self._place, (), (), conflicts, self._renamed, head)
-        policy = self._desk.policy
-        came = tuple(_passages(self._repo, policy, self._began, head)) if theirs is not None else ()
-        start = theirs or git.run(self._repo, "hash-object", "-t", "tree", "--stdin").out.decode().strip()
-        went = tuple(_passages(self._repo, policy, start, head))
-        return Synced(self._place, came, went, (), self._renamed, head)
+        if head != sound:
+            going = passages.between(self._repo, theirs or _nothing(self._repo), head)
+        coming = passages.between(self._repo, self._began, head) if theirs is not None else {}
+        came, went = (passages.passed(self._desk.policy, found) for found in (coming, going))
+        renamed = {**self._renamed, **came.renamed, **went.renamed}
+        return Synced(self._place, came, went, (), renamed, head, self._seals)
+
+    def _opened(self, plan: Plan) -> Synced:
+        """Tell of a merge that people must settle: what came but for that."""
+        head = refs.head(self._repo).oid or ""
+        before = passages.between(self._repo, self._began, head)
+        coming = {**before, **{path: (before.get(path, (old,))[0], new) for path, (old, new) in self._opening(plan)}}
+        came = passages.passed(self._desk.policy, coming)
+        clashes = {clash.path for clash in plan.clashes}
+        told = [each for each in came.tickets if each.actions or self._repo.prefix + each.change.path not in clashes]
+        conflicts = tuple(_in_conflict(self._repo, clash) for clash in plan.clashes)
+        renamed = {**self._renamed, **came.renamed}
+        return Synced(self._place, came._replace(tickets=tuple(told)), Passed(), conflicts, renamed, head, self._seals)
+
+    def _opening(self, plan: Plan) -> Iterator[tuple[str, tuple[bytes | None, bytes | None]]]:
+        """Yield what was in the desk's files and what such a merge leaves there; our side where it is a conflict."""
+        clashes = {clash.path: clash for clash in plan.clashes}
+        for path, data in plan.files.items():
+            inside = path[len(self._repo.prefix) :] if path.startswith(self._repo.prefix) else ""
+            if not (ids.is_ticket_path(inside) or is_governed(inside)):
+                continue
+            new = data
+            if path in clashes:
+                sides = sides_of(data) if data is not None and clashes[path].open else None
+                if sides is None:
+                    continue
+                new = sides.ours
+            yield inside, (plan.expected.get(path), new)
 
 
 def _in_conflict(repo: Repo, clash: merger.Clash) -> InConflict:
@@ -154,17 +221,9 @@ def _in_conflict(repo: Repo, clash: merger.Clash) -> InConflict:
     return InConflict(clash.path, ids.id_of(inside), clash.open)
 
 
-def _passages(repo: Repo, policy: Policy, before: str, after: str) -> Iterator[Changed]:
-    """Yield what became of each ticket from one commit to another."""
-    steps = changes(repo, before, after, f"{repo.prefix}{TICKETS}")
-    blobs = contents(repo, (leaf for path, step in steps.items() if path.endswith(".md") for leaf in step))
-    for path, step in steps.items():
-        inside = path[len(repo.prefix) :]
-        if not ids.is_ticket_path(inside):
-            continue
-        was, now = (None if leaf is None else codec.read(inside, blobs[leaf.oid]).ticket for leaf in step)
-        if now is not None:
-            yield Changed(was, now, inside, derive(policy, was, now), after)
+def _nothing(repo: Repo) -> str:
+    """Return the empty tree."""
+    return git.run(repo, "hash-object", "-t", "tree", "--stdin").out.decode().strip()
 
 
 def _edited(repo: Repo) -> list[str]:
@@ -182,9 +241,13 @@ def _assure_clean(edited: Sequence[str]) -> None:
     """Refuse to merge over what is not committed."""
     if not edited:
         return
-    named = ", ".join(edited[:_NAMED]) + (f", … ({len(edited)})" if len(edited) > _NAMED else "")
     raise Refused(
         "uncommitted",
-        say("not committed yet: {files}", files=named),
+        say("not committed yet: {files}", files=_named(edited)),
         say("git add and git commit keep it, git restore drops it; git stash puts it aside"),
     )
+
+
+def _named(paths: Sequence[str]) -> str:
+    """Return the first of several paths."""
+    return ", ".join(paths[:_NAMED]) + (f", … ({len(paths)})" if len(paths) > _NAMED else "")

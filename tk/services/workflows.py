@@ -14,13 +14,15 @@ class Given(NamedTuple):
     kept: tuple[str, ...]
 
 
-def give(desk: Desk, forge: str) -> Given:
+def give(desk: Desk, forge: str, source: str) -> Given:
     """Write the workflows for a forge of `tk.store.workflows.FORGES`, where there are none by their names.
+
+    `source` is where pip finds tk, "" where that is still to be said.
 
     Raises:
         Busy, FileChanged, Refused, DiskFailed, GitFailed, NoIdentity: nothing was changed then.
     """
-    new = workflows.missing(desk.repo, forge)
+    new = workflows.missing(desk.repo, forge, source)
     if new:
         message = f"Check, audit and sweep the desk on {forge}\n"
         apply(desk.repo.whole(), Change(dict(new), dict.fromkeys(new), message, desk.now), desk.remark)

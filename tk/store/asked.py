@@ -74,12 +74,13 @@ def _looked_at(root: Path, path: str) -> Iterator[str]:
 
 def _below(root: Path, folder: Path) -> Iterator[str]:
     for place, folders, names in os.walk(folder, onerror=_unreadable):
-        if ".git" in (*folders, *names) and Path(place) != root:
-            names.append(".")
+        here = Path(place).relative_to(root).as_posix()
+        if ".git" in (*folders, *names) and here != ".":
+            yield from _looked_at(root, here)
         names += [name for name in folders if Path(place, name).is_symlink()]
         folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
         for name in sorted(names):
-            yield from _looked_at(root, Path(place, name).relative_to(root).as_posix())
+            yield from _looked_at(root, name if here == "." else f"{here}/{name}")
 
 
 def _unreadable(error: OSError) -> None:

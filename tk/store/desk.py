@@ -7,22 +7,26 @@ from functools import cached_property
 from pathlib import Path
 
 from tk.core import ids
-from tk.core.conditions.language import Condition, holds
-from tk.core.facts import NO_REGISTERS, Actor, Facts, Outside, actor_of
+from tk.core.actor import Actor, actor_of
+from tk.core.condition_terms import Condition
 from tk.core.instant import in_zone
+from tk.core.outside import NO_REGISTERS, Outside
 from tk.core.policy import Policy
 from tk.core.register import Registers
 from tk.core.text import shown
 from tk.core.ticket import Ticket
 from tk.errors import AmbiguousTicket, Message, NotADesk, UnknownTicket, UnreadableTicket, say
 from tk.store import policies
-from tk.store.codec import Document
-from tk.store.codec import read as read_document
+from tk.store.document import Document
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo, find, read_file
 
 Remark = Callable[[Message], None]
 """Where a remark for the person goes."""
+
+
+_TRIED = 20
+"""How many versions of a tk.toml that cannot be read are gone back through."""
 
 
 class Desk:
@@ -53,15 +57,21 @@ class Desk:
     @cached_property
     def reading(self) -> policies.Reading:
         """What tk.toml says, errors included."""
-        reading = policies.load(self.repo.state, self.policy_data)
+        return self.read_policy(self.policy_data)
+
+    def read_policy(self, data: bytes) -> policies.Reading:
+        """Return what the text `data` of a tk.toml says, its labels in the language that the desk is asked in."""
+        reading = policies.load(self.repo.state, data)
         return reading if self.language is None else reading.spoken_in(self.language)
 
     def _last_policy(self) -> Policy | None:
-        """Return the policy as last committed, for reading on while tk.toml makes none."""
-        from tk.store.git import blobs
+        """Return the policy as last committed so that it can be read, for reading on while tk.toml makes none."""
+        from tk.store import git, history  # a rare need
 
-        data = next(blobs(self.repo, [f"HEAD:{self.repo.prefix}{policies.NAME}"]))
-        policy = None if data is None else policies.load(self.repo.state, data).policy
+        commits = history.of_path(self.repo, policies.NAME, limit=_TRIED)
+        names = [f"{commit.oid}:{self.repo.prefix}{policies.NAME}" for commit in reversed(commits)]
+        read = (self.read_policy(data).policy for data in git.blobs(self.repo, names) if data is not None)
+        policy = next((policy for policy in read if policy is not None), None)
         if policy is not None:
             self.remark(say("tk.toml makes no policy now; what is shown goes by the one last committed"))
         return policy
@@ -130,7 +140,7 @@ class Desk:
         data = self.content(path)
         if data is None:
             raise UnknownTicket(say("{path} is gone", path=path))
-        return read_document(path, data)
+        return _read(path, data)
 
     def outside(self, ticket: Ticket) -> Outside:
         """Return what the policy may ask that lies outside a ticket: registers, and the tickets that it links."""
@@ -148,13 +158,18 @@ class Desk:
 
     def ticket(self, number: str) -> Ticket | None:
         """Return the ticket whose whole id this is; None where there is none, or none that can be read."""
-        data = self.content(ids.path_of(number)) if ids.is_id(number) else None
-        return None if data is None else read_document(ids.path_of(number), data).ticket
+        return self._ticket_at(ids.path_of(number)) if ids.is_id(number) else None
+
+    def _ticket_at(self, path: str) -> Ticket | None:
+        data = self.content(path)
+        return None if data is None else _read(path, data).ticket
 
     def meets(self, path: str, condition: Condition) -> bool:
         """Return whether the ticket whose file is at `path` meets a condition now, by all that the policy may ask."""
-        data = self.content(path)
-        ticket = None if data is None else read_document(path, data).ticket
+        from tk.core.conditions.language import holds  # the index answers nearly all there is to ask
+        from tk.core.facts import Facts
+
+        ticket = self._ticket_at(path)
         return ticket is not None and holds(condition, Facts(self.policy, ticket, self.now, None, self.outside(ticket)))
 
     def sizes(self, number: str) -> dict[str, int]:
@@ -188,15 +203,27 @@ def open_desk(
     return Desk(repo, now, remark, language, progress)
 
 
+def _read(path: str, data: bytes) -> Document:
+    from tk.store import codec  # a list needs none of its patterns, which take a while to compile
+
+    return codec.read(path, data)
+
+
 def ticket_of(document: Document) -> Ticket:
     """Return the ticket in a document; raise UnreadableTicket, naming line and column, where there is none."""
     if document.ticket is not None:
         return document.ticket
     first = document.findings[0]
-    raise UnreadableTicket(
-        say("{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message),
-        say("mend the file by hand; tk check {path} says when it is right", path=first.path),
+    hint = say("mend the file by hand; tk check {path} says when it is right", path=first.path)
+    if first.code == "conflict":
+        hint = say(
+            "`tk resolve {id}` settles it; or keep what is right of the two sides and delete the marker lines",
+            id=first.ticket or "",
+        )
+    message = say(
+        "{path}:{line}:{column}: {why}", path=first.path, line=first.line, column=first.column, why=first.message
     )
+    raise UnreadableTicket(message, hint)
 
 
 def random_number() -> int:

@@ -90,12 +90,13 @@ def unpublished(repo: Repo) -> Range | None:
 def of_path(
     repo: Repo, path: str, revision: str = "HEAD", limit: int | None = None, without: str | None = None
 ) -> list[Commit]:
-    """Return the commits that changed the file at `path`, the oldest first; merges that chose between versions are in.
+    """Return the commits that changed the file at `path`, parents before children; merges that chose are in.
 
     With a `limit`, only the latest so many; those that the commit `without` builds on are left out. Of a revision that
     is not there, nothing.
     """
-    order = ("--full-history", "--author-date-order") if limit is None else (f"--max-count={limit}",)
+    # in the order of authors' dates git would read every commit there is, whatever it changed
+    order = ("--full-history", "--date-order") if limit is None else (f"--max-count={limit}",)
     names = (revision,) if without is None else (revision, f"^{without}")
     result = git.run(repo, *_LOG, *order, *names, "--", repo.prefix + path, check=False)
     tokens = iter(result.out.decode("utf-8", "replace").split("\0"))

@@ -1,4 +1,4 @@
-"""The policy of a desk, read from the text of a tk.toml and kept compiled by the hash of that text.
+"""The policy of a desk, read from the text of a tk.toml and kept compiled beside that text.
 
 The compiled form lies in tk's own state folder under git's, which is the user's as git's hooks are; it may go at any
 moment. A policy reads in some 50 ms, its compiled form in two.
@@ -9,9 +9,9 @@ import pickle
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, tzinfo
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from tk import __version__
 from tk.core.finding import Finding, in_order
@@ -24,7 +24,8 @@ NAME = "tk.toml"
 _KEPT = 64
 """How many compiled policies stay: an audit meets every policy that its commits lived under."""
 
-_DIGEST = 32
+_SUM = 4
+"""How many bytes the checksum of a cache takes: it finds damage, and loads quicker than what can hash."""
 
 _NOT_OURS = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError)
 """What reading a compiled policy may raise that other code of the same version wrote."""
@@ -68,14 +69,13 @@ def _broken(findings: tuple[Finding, ...]) -> PolicyBroken:
 
 def load(state: Path, data: bytes) -> Reading:
     """Return what the text `data` of a tk.toml says; compiled before, it comes from the folder `state`."""
-    digest = sha256(data).hexdigest()[:_DIGEST]
     folder = state / "policies"
-    cache = folder / f"{digest}-{__version__}"
-    kept = _kept(cache)
+    cache = folder / f"{crc32(data):08x}-{len(data)}-{__version__}"
+    kept = _kept(cache, data)
     if kept is not None:
         return kept
     reading = _read(data)
-    _keep(folder, cache, reading)
+    _keep(folder, cache, data, reading)
     return reading
 
 
@@ -129,28 +129,32 @@ def _zone(name: str) -> tzinfo | None:
         return None
 
 
-def _kept(cache: Path) -> Reading | None:
-    """Return what the cache holds, None where it is not there or is not what was put there."""
+def _kept(cache: Path, text: bytes) -> Reading | None:
+    """Return what the cache holds of this text, None where it is not there or is not what was put there."""
     try:
-        data = cache.read_bytes()
+        found = cache.read_bytes()
     except OSError:
         return None
-    body = data[_DIGEST:]
-    if sha256(body).digest() != data[:_DIGEST]:
+    body = found[_SUM:]
+    if _sum(body) != found[:_SUM] or not body.startswith(text):
         return None
     try:
-        kept = pickle.loads(body)
+        kept = pickle.loads(body[len(text) :])
     except _NOT_OURS:
         return None
     return kept if isinstance(kept, Reading) else None
 
 
-def _keep(folder: Path, cache: Path, reading: Reading) -> None:
-    body = pickle.dumps(reading)
+def _sum(body: bytes) -> bytes:
+    return crc32(body).to_bytes(_SUM, "big")
+
+
+def _keep(folder: Path, cache: Path, text: bytes, reading: Reading) -> None:
+    body = text + pickle.dumps(reading)
     beside = cache.with_name(f"{cache.name}.{os.getpid()}")
     with suppress(OSError):  # a read-only or full disk only costs the next command its time
         folder.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(sha256(body).digest() + body)
+        beside.write_bytes(_sum(body) + body)
         beside.replace(cache)
         kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
         for old in kept[:-_KEPT]:

@@ -20,6 +20,7 @@ from tk.store.desk import Desk
 from tk.store.history import Commit
 from tk.store.index_changes import tracked
 from tk.store.judging.wrong_merges import at_fault
+from tk.store.merging import leftover
 from tk.store.merging.answers import Answers, Settling, assure_used
 from tk.store.merging.joining import InConflict, Joined, Sides
 from tk.store.merging.remake import merging, remade
@@ -55,7 +56,7 @@ class Repairs:
         tickets: dict[str, Ticket] = {}
         for path in paths:
             document = self._document(path)
-            if is_marked(document):
+            if leftover.stands_in(self._repo, document):
                 yield from settled(self._desk, self._repo.prefix + path, {}, self._answers)
             else:
                 tickets |= self._put_right(document)
@@ -142,8 +143,3 @@ class Repairs:
         for path, links in lacking.items():
             actions: Sequence[Action] = [Action("link", link.kind, link.id) for link in links]
             self._new[path] = revise(self._desk, self._policy, self._document(path), actions).new
-
-
-def is_marked(document: Document) -> bool:
-    """Return whether conflict markers stand in a file."""
-    return any(finding.code == "conflict" and finding.is_error for finding in document.findings)

@@ -84,8 +84,8 @@ def read_file(repo: Repo, path: str) -> bytes | None:
     Raise Refused for what lies outside the desk, by its name or by a symbolic link, DiskFailed for what is no file or
     cannot be read.
     """
-    file = (repo.root / path).resolve()
-    if not file.is_relative_to(repo.root):
+    file = os.path.realpath(repo.root / path)  # text: `resolve` takes twice as long, and a check reads every file
+    if not f"{file}/".startswith(f"{str(repo.root).rstrip('/')}/"):
         raise outside(path)
     try:
         # without waiting: a named pipe would never answer

@@ -31,8 +31,8 @@ def _read(desk: Desk, path: str, tip: str) -> tuple[list[Commit], entries.Past]:
     known = chronicle.known(desk.repo, path)
     if known is None or not history.descends(desk.repo, tip, known.tip):
         commits = history.of_path(desk.repo, path, tip)
-        return commits, entries.pasts(desk, {path: commits}, tip)[path]
-    later = history.of_path(desk.repo, path, tip, without=known.tip)
-    commits = [*history.named(desk.repo, known.commits), *later]
+    else:
+        later = history.of_path(desk.repo, path, tip, without=known.tip)
+        commits = [*history.named(desk.repo, known.commits), *later]
     past = entries.pasts(desk, {path: commits}, tip)[path]
     return entries.in_time(past, commits), past

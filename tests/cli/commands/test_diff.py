@@ -36,6 +36,18 @@ def test_people_read_labels(worked: tuple[Desk, str, str]) -> None:
     assert "Open → Solved by María López; priority: Low → High;" in desk.run("diff", "base", terminal=True).out
 
 
+def test_labels_are_in_the_language_asked_for(worked: tuple[Desk, str, str]) -> None:
+    desk, first, _ = worked
+    desk.ok("approve", first, "go-ahead")
+    told = desk.run("--lang", "es", "diff", "base", terminal=True).out
+    assert "Abierto → Resuelto por María López; prioridad: Baja → Alta;" in told
+    assert "aprobaciones: Visto bueno por María López, el 12 ago 2026 09:14" in told
+    assert "Abierto → Resuelto" in desk.run("--lang", "es", "diff", "base..HEAD", terminal=True).out
+    assert "approvals: Go-ahead by María López, at 12 Aug 2026 09:14" in desk.run("diff", "base", terminal=True).out
+    (desk.root / "tk.toml").write_text("= nonsense\n", encoding="utf-8")
+    assert "Resuelto" in desk.run("--lang", "es", "show", first, terminal=True).out
+
+
 def test_nothing_changed_is_no_line(worked: tuple[Desk, str, str]) -> None:
     desk, _, _ = worked
     assert desk.run("diff").out == ""
@@ -86,7 +98,42 @@ def test_the_policys_changes_are_told_key_by_key(desk: Desk) -> None:
         'tk.toml people.ana: new: { email = "ana@example.com" }',
     ]
     policy.write_text("= nonsense\n", encoding="utf-8")
-    assert desk.ok("diff") == "tk.toml: before or after, it is no TOML"
+    assert desk.ok("diff") == "tk.toml: before or after, it cannot be read as TOML"
+
+
+@pytest.mark.parametrize("hopeless", [f"[{'a.' * 20_000}a]", f"x = {'9' * 9000}", f"x = 0x{'f' * 9000}"])
+def test_a_policy_that_nobody_could_read_leaves_the_tickets_told(desk: Desk, hopeless: str) -> None:
+    number = desk.ok("new", "Monitor roto", "--no-commit")
+    policy = desk.root / "tk.toml"
+    policy.write_text(f"{policy.read_text(encoding='utf-8')}\n{hopeless}\n", encoding="utf-8")
+    told = desk.ok("diff")
+    assert "tk.toml: before or after, it cannot be read as TOML" in told
+    assert number in told
+    assert desk.run("policy", "show").code == desk.run("policy", "show", "--json").code == 2
+
+
+def test_a_role_that_stands_twice_and_roles_in_another_order_are_told_as_such(desk: Desk) -> None:
+    policy = desk.root / "tk.toml"
+    text = policy.read_text(encoding="utf-8")
+    assert '"supervisor", "agent"]' in text
+    policy.write_text(text.replace('"supervisor", "agent"]', '"supervisor", "agent", "supervisor"]'), encoding="utf-8")
+    assert desk.ok("diff") == 'tk.toml people.mlopez.roles: added: "supervisor"'
+    policy.write_text(text.replace('"supervisor", "agent"]', '"agent", "supervisor"]'), encoding="utf-8")
+    assert desk.ok("diff") == 'tk.toml people.mlopez.roles: ["supervisor", "agent"] → ["agent", "supervisor"]'
+
+
+def test_an_id_that_was_edited_by_hand_is_told(desk: Desk) -> None:
+    number = desk.ok("new", "Heater")
+    desk.file(number).write_text(desk.file(number).read_text().replace(f"id: {number}", "id: TK-260812-00000"))
+    result = desk.run("diff")
+    assert result.out == f"{number} Heater: id: {number} → TK-260812-00000\n"
+    assert result.err.startswith("1 ticket changed")
+
+
+def test_tags_in_another_order_are_told_whole(desk: Desk) -> None:
+    number = desk.ok("new", "Heater", "--tag", "a", "--tag", "b")
+    desk.file(number).write_text(desk.file(number).read_text().replace("[a, b]", "[b, a]"))
+    assert desk.ok("diff") == f"{number} Heater: tags: a, b → b, a"
 
 
 @pytest.mark.parametrize("form", ["github", "sarif", "junit"])

@@ -58,3 +58,23 @@ def test_what_somebody_wrote_there_stays(desk: Desk) -> None:
 
 def test_an_unknown_forge_is_wrong_usage(desk: Desk) -> None:
     assert desk.run("init", "--ci", "gitea").code == 2
+
+
+def test_the_workflows_take_tk_from_where_one_says_and_never_by_its_name_alone(desk: Desk) -> None:
+    source = "git+https://example.org/tk.git@v1"
+    result = desk.run("init", "--ci", "github", "--tk-from", source)
+    assert "TK is empty" not in result.err
+    text = (desk.root / ".github/workflows/tk-review.yml").read_text(encoding="utf-8")
+    assert f'TK: "{source}"' in text
+
+
+def test_where_nobody_knows_where_tk_is_found_that_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tk.store.workflows.installed_from", lambda: None)
+    result = desk.run("init", "--ci", "gitlab")
+    assert "TK is empty, and they fail until it is set" in result.err
+    assert 'TK: ""' in (desk.root / ".gitlab/tk.yml").read_text(encoding="utf-8")
+
+
+def test_a_place_to_find_tk_at_is_for_workflows(desk: Desk) -> None:
+    result = desk.run("init", "--tk-from", "git+https://example.org/tk.git")
+    assert (result.code, "--tk-from is for --ci" in result.err) == (2, True)

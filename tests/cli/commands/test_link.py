@@ -103,3 +103,14 @@ def test_a_circle_by_hand_and_a_ticket_that_is_not_there_are_found(desk: Desk, p
     codes = sorted(each["code"] for each in json.loads(result.out)["findings"])
     assert result.code == 1
     assert codes == ["link-circle"] * 2 + ["missing-link"] * 2 + ["one-sided-link"] * 2
+
+
+def test_a_linked_ticket_that_cannot_be_read_is_not_said_to_be_missing(desk: Desk) -> None:
+    one, other = desk.ok("new", "uno"), desk.ok("new", "dos")
+    desk.ok("link", one, "relates", other)
+    desk.file(other).write_text("Hola\n", encoding="utf-8")
+    codes = [each["code"] for each in json.loads(desk.run("check", "--json").out)["findings"]]
+    assert codes == ["no-front-matter"]
+    desk.file(other).unlink()
+    codes = [each["code"] for each in json.loads(desk.run("check", "--json").out)["findings"]]
+    assert codes == ["missing-link"]

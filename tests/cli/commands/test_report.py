@@ -152,7 +152,7 @@ def test_without_matplotlib_a_picture_is_refused_with_what_to_do(
     assert (result.code, result.out) == (2, "")
     assert result.err.splitlines() == [
         "tk: pictures are drawn by matplotlib, which is not installed",
-        'hint: install it with tk: pip install "tk[plots]"; --format html draws without it',
+        "hint: install it beside tk: pip install matplotlib; --format html draws without it",
     ]
     assert desk.run("report", "time").code == 0
 

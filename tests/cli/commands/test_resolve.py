@@ -218,3 +218,14 @@ def test_a_wrong_answer_is_told_and_asked_again(desk: Desk, ticket: str) -> None
     desk.ok("resolve", ticket, "--theirs")
     found = read(desk, ticket)
     assert (found.title, found.status, found.priority) == ("Monitor roto", "solved", "urgent")
+
+
+def test_who_meets_the_conflict_is_led_here(desk: Desk, ticket: str) -> None:
+    for words in (("show", ticket), ("advance", ticket, "solved"), ("history", ticket)):
+        assert f"hint: `tk resolve {ticket}` settles it" in desk.run(*words).err
+    assert desk.run("list").err.endswith(": a merge left its conflict here; tk resolve goes through it\n")
+    assert "tk resolve goes through it" in desk.run("check").out
+    desk.git("commit", "-qam", "x")
+    assert f"hint: `tk resolve {ticket}` settles it" in desk.run("show", ticket).err
+    desk.ok("resolve", ticket, "--theirs")
+    assert read(desk, ticket).title == "Monitor roto"

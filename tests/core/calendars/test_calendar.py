@@ -169,6 +169,15 @@ def test_what_would_end_beyond_all_years_says_so() -> None:
         back_days(hours, utc("0001-01-20 12:30"), 10)
 
 
+def test_what_lies_at_either_end_of_all_years_is_measured_still() -> None:
+    first, last = (datetime.fromisoformat(text) for text in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"))
+    for zone in (ZoneInfo("Pacific/Kiritimati"), SANTIAGO):
+        hours = daily(9, 17, 5, zone=zone)
+        for start, end in ((first, utc("2026-11-27 12:30")), (utc("2026-11-27 12:30"), last)):
+            assert between(hours, start, end) > timedelta(days=50_000)
+            assert days_between(hours, start, end) > 200_000
+
+
 def test_less_than_nothing_cannot_be_added() -> None:
     with pytest.raises(ValueError, match="-1"):
         add(OFFICE, utc("2026-11-27 12:30"), timedelta(seconds=-1))

@@ -14,7 +14,7 @@ from tk.core.policy import Policy
 from tk.core.register import Tables
 from tk.core.review.handwork import settle
 from tk.core.review.objections import review
-from tk.core.ticket import Ticket
+from tk.core.ticket import KEYS, Link, Ticket
 from tk.core.verdict import Refusal
 
 RULES = """
@@ -156,6 +156,15 @@ def test_a_note_in_the_name_of_a_rule_is_found(policy: Policy) -> None:
     kept = after(policy, ticket(), Action("set", "channel", "phone"))
     (note,) = kept.events
     assert codes(policy, ticket(), kept._replace(events=(note._replace(text="I said so."),))) == {"event-altered"}
+
+
+@pytest.mark.parametrize("key", [*KEYS, "priority", "description", "x"])
+def test_a_note_puts_back_only_what_its_rule_replaces(policy: Policy, key: str) -> None:
+    forged = event(by="zgomez", facts={"rule": "mail-only", f"was-{key}": "x"})
+    made = ticket(links=(Link("follows", "TK-260701-0B2M4"),), status="solved", updated=AT, events=(forged,))
+    names = [action.name for action in derive(policy, ticket(status="solved"), made, ZOE)]
+    assert names == (["set.channel", "link.follows"] if key == "channel" else ["link.follows"])
+    assert "event-forged" in codes(policy, ticket(status="solved"), made)
 
 
 def test_what_one_may_not_do_one_may_not_have_done_by_the_back_door(policy: Policy) -> None:

@@ -80,6 +80,20 @@ def test_a_description_woven_of_both_is_as_it_should_be() -> None:
     assert joined(base, [ours, theirs], made_up).description == "uno!\n\ndos!"
 
 
+def test_a_description_in_conflict_is_as_people_may_choose_and_drops_nothing_else() -> None:
+    base = BASE._replace(description="one\ntwo, important\nthree, promised")
+    ours, theirs = (
+        base._replace(description=base.description.replace("one", f"one, as {who} says")) for who in ("ana", "raul")
+    )
+    for first in ("one, as ana says", "one, as raul says", "one, as raul says\none, as ana says"):
+        found = base._replace(description=base.description.replace("one", first))
+        assert joined(base, [ours, theirs], found) == found
+    for text in ("three, promised", "one\ntwo, important\nthree, promised", "one, as ana says", ""):
+        assert joined(base, [ours, theirs], base._replace(description=text)) == ours
+    third = base._replace(description=base.description.replace("three", "3"))
+    assert joined(base, [ours, theirs, third], base).description == "one, as ana says\ntwo, important\n3, promised"
+
+
 def test_without_a_common_beginning_both_sides_count() -> None:
     ours, theirs = BASE._replace(events=(event("a"),)), BASE._replace(events=(event("b"),))
     assert [held.id for held in joined(None, [ours, theirs], ours).events] == ["e-a", "e-b"]

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tk.core.merging.weave import Strand, pairs, weave
+from tk.core.merging.weave import Strand, is_choice, pairs, weave
 
 LINES = st.lists(st.sampled_from("abcd"), max_size=6)
 
@@ -56,3 +56,37 @@ def test_pairs_hold_both_texts(ours: list[str], theirs: list[str]) -> None:
     assert [line for strand in strands for line in strand.of("theirs")] == theirs
     assert all(strand.theirs is None or strand.ours != strand.theirs for strand in strands)
     assert pairs(["a"], ["a"]) == [Strand(("a",))]
+
+
+@given(LINES, LINES, st.data())
+def test_whatever_is_chosen_line_by_line_is_a_choice(ours: list[str], theirs: list[str], data: st.DataObject) -> None:
+    found: list[str] = []
+    for strand in pairs(ours, theirs):
+        both = (*strand.ours, *strand.of("theirs"))
+        ways = [strand.ours, strand.of("theirs"), *([] if strand.theirs is None else [both, tuple(sorted(both))])]
+        found += data.draw(st.sampled_from(ways))
+    assert is_choice("\n".join(ours), "\n".join(theirs), "\n".join(found))
+
+
+def test_what_both_sides_have_is_no_matter_of_choice() -> None:
+    ours, theirs = "a\nX\nb\n\nc", "a\nY\nb\n\nd"
+    for found in ("a\nX\nb\n\nd", "a\nY\nX\nb\n\nc\nd", ours, theirs):
+        assert is_choice(ours, theirs, found)
+    for found in ("a\nb\n\nc", "X\nb\n\nc", "a\nX\n\nc", "a\nX\nZ\nb\n\nc", "a\nX\nb\n\nc\na", "", "a\nX\nX\nb\n\nc"):
+        assert not is_choice(ours, theirs, found)
+
+
+def test_blank_lines_at_the_ends_of_a_text_do_not_count() -> None:
+    """A description has none, whatever is chosen; within it they do."""
+    ours, theirs = "a\n\nsame\n\nc", "same"
+    for found in ("same", "a\n\nsame", "same\n\nc", ours):
+        assert is_choice(ours, theirs, found)
+    assert not is_choice("a\n\nb", "A\n\nb", "a\nb")
+    assert is_choice("a\n\n", "", "a")
+
+
+def test_a_text_made_to_be_read_in_many_ways_is_no_choice() -> None:
+    ours, theirs = ["a", "="] * 3000, ["b", "a", "="] * 3000
+    assert is_choice("\n".join(ours), "\n".join(theirs), "\n".join(theirs))
+    same = "\n".join(["=", "a"] * 2000)
+    assert not is_choice(same, "\n".join(["a"] * 5 + ["=", "a", "a"] * 2000), "\n".join(["a"] * 9000))

@@ -69,3 +69,14 @@ def test_of_maps_and_lists_only_what_differs_is_told() -> None:
     link = Link("follows", "TK-260701-0B2M4")
     assert moved(FieldChange("links", (link,), None)) == ((), (link,))
     assert moved(FieldChange("tags", ("a", "b"), ("b", "c"))) == (("c",), ("a",))
+
+
+def test_an_id_that_somebody_edited_is_told() -> None:
+    after = BEFORE._replace(id="TK-260812-00000")
+    assert contrast(POLICY, BEFORE, after).changes == (FieldChange("id", BEFORE.id, after.id),)
+
+
+def test_what_stands_twice_is_told_as_often() -> None:
+    assert moved(FieldChange("tags", ("a", "b"), ("a", "b", "a"))) == (("a",), ())
+    assert moved(FieldChange("tags", ("a", "b", "a"), ("a", "c"))) == (("c",), ("b", "a"))
+    assert moved(FieldChange("tags", ("a", "b"), ("b", "a"))) == ((), ())

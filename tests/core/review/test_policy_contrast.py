@@ -44,6 +44,7 @@ def test_comments_order_and_spelling_are_no_change() -> None:
         ('"Mesa"', "'Ayuda'", ("desk.name", "Mesa", "Ayuda")),
         ('"new", "log.*"', '"log.*", "set.*"', ("roles.agent.may", ["new"], ["set.*"])),
         ('"new", "log.*"', '"log.*", "new"', ("roles.agent.may", ["new", "log.*"], ["log.*", "new"])),
+        ('"new", "log.*"', '"new", "log.*", "new"', ("roles.agent.may", None, ["new"])),
         ('action = "assign"', 'action = "rate"', ("require.approval.action", "assign", "rate")),
         ("[roles.agent]", "[roles.boss]\nmay = ['*']\n[roles.agent]", ("roles.boss", None, {"may": ["*"]})),
         ("signed = false\n", "", ("desk.signed", False, None)),
@@ -69,6 +70,8 @@ def test_rules_are_told_by_their_names_wherever_they_stand() -> None:
 def test_a_policy_that_is_no_toml_cannot_be_told() -> None:
     assert policy_contrast(b"= nonsense", BASE.encode()) is None
     assert policy_contrast(BASE.encode(), b"\xff") is None
+    for hopeless in (f"[{'a.' * 20_000}a]", f"x = {'[' * 20_000}", f"x = 0x{'f' * 9000}", f"x = {'9' * 9000}"):
+        assert policy_contrast(BASE.encode(), hopeless.encode()) is None
     assert policy_contrast(None, DESK.encode()) == policy_contrast(b"", DESK.encode())
 
 

@@ -349,12 +349,8 @@ def test_nesting_ends_in_a_finding_at_any_depth(inner: str) -> None:
 
 
 def test_categories_nested_without_end_are_refused() -> None:
-    text = LEAST + "[categories.a" + ".sub.a" * 200 + "]\n"
+    text = LEAST + "[categories.a" + ".sub.a" * 40 + "]\n"
     assert [finding.code for finding in read(text).findings] == ["bad-value", "bad-value"]
-
-
-def test_a_number_too_long_for_python_is_a_finding() -> None:
-    assert told(read("x = " + "9" * 10_000)) == [(1, 1, "toml")]
 
 
 def test_statuses_that_are_none_are_said() -> None:

@@ -26,7 +26,7 @@ def test_the_example_of_the_design_reads_and_renders_byte_for_byte() -> None:
 @given(tickets())
 def test_what_is_rendered_reads_back(ticket: Ticket) -> None:
     document = codec.read(path_of(ticket.id), codec.render(ticket))
-    assert document.findings == ()
+    assert {finding.code for finding in document.findings} <= {"conflict"}  # a text may quote what git writes
     assert document.ticket == ticket
     assert codec.render(ticket_of(document)) == document.data
 

@@ -9,6 +9,7 @@ from tests.strategies import KEYS_WITHIN, PLAINS, TEXTS, hand_written, tickets
 from tk.core.ticket import Plain, Ticket
 from tk.store.codec import emit, frontmatter, scalar, yaml_road
 from tk.store.codec.node import Node, Trouble, plain_of
+from tk.store.document import Front
 
 
 def head_of(ticket: Ticket) -> str:
@@ -38,7 +39,7 @@ def test_the_scanner_reads_every_ticket_without_nested_custom_fields(ticket: Tic
 def test_both_roads_agree_on_what_people_write(written: tuple[str, list[str]]) -> None:
     text = written[0].replace("\r\n", "\n")
     front = frontmatter.split(text)
-    assert isinstance(front, frontmatter.Front)
+    assert isinstance(front, Front)
     head = text[front.start : front.end]
     found = frontmatter.scan(head)
     assert found is None or found == by_yaml(head)
@@ -116,6 +117,11 @@ def test_every_reader_of_yaml_takes_written_text_for_that_text(text: str, frame:
         while isinstance(value, dict | list):
             value = value["a" if "a" in value else "k"] if isinstance(value, dict) else value[0]
         assert value == text
+
+
+def test_a_question_in_a_list_is_quoted() -> None:
+    assert scalar.scalar("0?", flow=True) == '"0?"'
+    assert scalar.scalar("0?") == "0?"
 
 
 @given(KEYS_WITHIN)
@@ -209,7 +215,7 @@ def test_the_scanner_gives_up_on_anything_else(head: str) -> None:
 )
 def test_front_matter_stands_between_fences(text: str, head: str, body: str) -> None:
     front = frontmatter.split(text)
-    assert isinstance(front, frontmatter.Front)
+    assert isinstance(front, Front)
     assert (text[front.start : front.end], text[front.body :]) == (head, body)
 
 

@@ -13,9 +13,9 @@ from tests.store.index.test_index import ALL, FOLDER, git, index_file, make, wri
 from tk.core.terms import Match, read_terms
 from tk.store.index import Index, fulltext
 from tk.store.index import schema as index_schema
-from tk.store.index.schema import file_of
 from tk.store.progress import Progress
 from tk.store.repo import find
+from tk.store.sqlite_file import file_of
 
 
 @pytest.fixture

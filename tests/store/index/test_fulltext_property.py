@@ -12,8 +12,8 @@ from tests.store.index.test_index_property import Walker, next_tick
 from tk.core.terms import Term, read_terms
 from tk.store import codec
 from tk.store.index import Index, fulltext
-from tk.store.index.schema import file_of
 from tk.store.repo import find
+from tk.store.sqlite_file import file_of
 
 _WORD = re.compile(r"[^\W_]+")
 SYLLABLES = [

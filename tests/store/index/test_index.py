@@ -18,10 +18,10 @@ from tk.store.index import renewal as index_refresh
 from tk.store.index import rows as index_rows
 from tk.store.index import schema as index_schema
 from tk.store.index.query import Scale
-from tk.store.index.schema import file_of
 from tk.store.index.tables import Tables
 from tk.store.index_changes import Pending, begin
 from tk.store.repo import Repo, find
+from tk.store.sqlite_file import file_of
 
 FOLDER = "tickets/2026/08/12"
 NOW = parse_instant("2026-08-12T12:00:00-05:00")
@@ -70,7 +70,7 @@ def titles(root: Path) -> list[str]:
 
 def index_file(root: Path) -> Path:
     repo = find(root)
-    return Path(file_of(str(repo.state), repo.prefix))
+    return Path(file_of(str(repo.state), repo.prefix, index_schema.KEPT))
 
 
 def generation(root: Path) -> int:

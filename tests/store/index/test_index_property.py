@@ -12,8 +12,9 @@ import pytest
 
 from tk.store import codec
 from tk.store.index import Index
-from tk.store.index.schema import file_of as file_of_index
+from tk.store.index.schema import KEPT
 from tk.store.repo import Repo, find
+from tk.store.sqlite_file import file_of as file_of_index
 
 TICKETS = "tickets/2026/08"
 
@@ -251,7 +252,7 @@ def read(root: Path, path: str) -> tuple[str, str] | None:
 
 def listed(repo: Repo) -> Listing:
     with Index.open(repo) as index:
-        assert Path(file_of_index(str(repo.state), repo.prefix)).exists(), (
+        assert Path(file_of_index(str(repo.state), repo.prefix, KEPT)).exists(), (
             "in memory there is nothing to be out of step"
         )
         rows = index._ask("SELECT path, coalesce(id, ''), coalesce(title, ''), broken FROM ticket")

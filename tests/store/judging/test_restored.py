@@ -82,4 +82,4 @@ def test_many_files_ask_no_more_of_git_than_few(
             patch.setenv("GIT_TRACE2_EVENT", str(told))
             assert len(office.audit(f"{base}..").findings) >= many
         asked.append(told.read_text().count('"event":"start"'))
-    assert asked[0] == asked[1]
+    assert asked[1] <= asked[0]

@@ -48,7 +48,7 @@ def command(app: App, revisions: str | None, sealing: bool, strict: bool, form: 
     status = exit_status(found.findings, strict=strict)
     if sealing and status == 0:
         name = seal(desk, revisions)
-        app.say(say("sealed as {name}; `git push REMOTE {name}` shares it", name=name))
+        app.say(say("sealed as {name}; `tk sync` shares it", name=name))
     elif sealing:
         app.say(say("not sealed"))
     return status

@@ -10,15 +10,15 @@ from tk.cli.options import formats
 from tk.cli.output.findings import FORMATS, write_findings
 from tk.cli.output.paging import paged
 from tk.cli.output.render import write_json
-from tk.cli.output.telling import Telling, of_file, of_ticket
-from tk.cli.terminal.safe import cell, safe
+from tk.cli.output.telling import Telling, file_json, line, of_file, of_ticket
 from tk.core.finding import Finding
 from tk.core.numbers import counted
 from tk.core.portrait import event_json, plain
 from tk.core.review.contrast import Contrast
 from tk.core.ticket import attribute
 from tk.errors import Message, say
-from tk.services.compare import Comparison, FileChange, TicketChange, compare
+from tk.services.compare import Comparison, compare
+from tk.store.judging.outcome import TicketChange
 
 
 @click.command("diff")
@@ -51,17 +51,10 @@ def command(app: App, revisions: str | None, form: str) -> None:
         app.out(told(_summary(found), tellings))
     elif form == "text":
         if tellings:
-            app.out("\n".join(_line(app, telling) for telling in tellings))
+            app.out("\n".join(line(app, telling) for telling in tellings))
         app.say(_summary(found))
     else:
         write_findings(app, [_finding(telling, found) for telling in tellings], form)
-
-
-def _line(app: App, telling: Telling) -> str:
-    """Return `ID title: what; what`, the whole on one line."""
-    head = app.styled(cell(telling.name), "yellow" if telling.is_ticket else "cyan")
-    title = f" {cell(telling.title)}" if telling.title else ""
-    return f"{head}{title}: {'; '.join(safe(cell(str(part))) for part in telling.parts)}"
 
 
 def _finding(telling: Telling, found: Comparison) -> Finding:
@@ -88,15 +81,9 @@ def _portrait(found: Comparison) -> dict[str, object]:
     return {
         "from": found.sides.old,
         "to": found.sides.new,
-        "policy": [_file(change) for change in found.files],
+        "policy": [file_json(change) for change in found.files],
         "tickets": [_ticket(change) for change in found.tickets],
     }
-
-
-def _file(change: FileChange) -> dict[str, object]:
-    keys = None if change.keys is None else [{"key": k.key, "from": k.before, "to": k.after} for k in change.keys]
-    rows = {"added": list(change.added), "changed": list(change.changed), "removed": list(change.removed)}
-    return {"path": change.path, "kind": change.kind, "keys": keys, "rows": rows}
 
 
 def _ticket(change: TicketChange) -> dict[str, object]:

@@ -16,6 +16,7 @@ _ABOUT = {
     "repository": say("repository"),
     "identity": say("identity"),
     "policy": say("policy"),
+    "signing": say("signing"),
     "tickets": say("tickets"),
     "merging": say("merging"),
     "state": say("state"),

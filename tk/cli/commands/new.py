@@ -1,8 +1,5 @@
 """`tk new`: a ticket opened in one commit, its id printed alone."""
 
-import tempfile
-from pathlib import Path
-
 import click
 
 from tk.cli.app import App, pass_app
@@ -12,13 +9,10 @@ from tk.cli.output.voice import voice_of
 from tk.cli.terminal.safe import cell
 from tk.cli.writing import changes, text_of, texts
 from tk.core.plan import Wanted
-from tk.core.portrait import ticket_json
 from tk.core.text import normalise
 from tk.errors import TkError, say
-from tk.services.acquaintance import open_tickets_of
 from tk.services.change import open_ticket
 from tk.store.desk import Desk
-from tk.store.index import Row
 
 
 @click.command("new")
@@ -99,7 +93,8 @@ def command(
         owner=owner,
         team=team,
     )
-    _tell_known(app, desk, open_tickets_of(desk, requester, customer))
+    if requester or customer:
+        _tell_known(app, desk, requester, customer)
     try:
         changed = open_ticket(desk, wanted, commit=commit)
     except TkError:
@@ -107,13 +102,18 @@ def command(
             app.say(say("what you wrote:\n\n{text}", text=text))
         raise
     if as_json:
+        from tk.core.portrait import ticket_json  # people are told the id alone
+
         write_json(app, ticket_json(changed.ticket, desk.policy, changed.path, whole=True))
     else:
         app.out(changed.ticket.id)
 
 
-def _tell_known(app: App, desk: Desk, rows: list[Row]) -> None:
+def _tell_known(app: App, desk: Desk, requester: str | None, customer: str | None) -> None:
     """Remark which tickets of the requester or customer are there already, before another one is made."""
+    from tk.services.acquaintance import open_tickets_of  # whoever names nobody does without the index
+
+    rows = open_tickets_of(desk, requester, customer)
     if not rows:
         return
     voice = voice_of(app, desk)
@@ -123,7 +123,10 @@ def _tell_known(app: App, desk: Desk, rows: list[Row]) -> None:
 
 def _written(app: App, text: str) -> str:
     """Return what the person makes of `text` in the editor."""
-    from tk.cli import programs  # few write so
+    import tempfile  # few write so
+    from pathlib import Path
+
+    from tk.cli import programs
 
     with tempfile.TemporaryDirectory(prefix="tk-") as folder:
         file = Path(folder, "ticket.md")

@@ -14,7 +14,6 @@ from tk.cli.output.review import place
 from tk.cli.terminal.safe import cell
 from tk.cli.terminal.widths import cut, padded, width
 from tk.core.policy import Policy
-from tk.core.portrait import ticket_json
 from tk.core.terms import Match
 from tk.errors import WrongUsage, say
 from tk.services.search import Hit, Results, search, whole
@@ -98,6 +97,8 @@ def _write(app: App, desk: Desk, found: Results, form: str) -> None:
 
 def _portraits(desk: Desk, found: Results) -> Iterator[object]:
     """Yield each ticket as `tk list --json` gives it, with what matches beside."""
+    from tk.core.portrait import ticket_json  # people need no JSON
+
     for hit in found.hits:
         ticket = whole(desk, hit)
         if ticket is not None:

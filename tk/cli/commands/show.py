@@ -12,7 +12,6 @@ from tk.cli.output.render import write_json
 from tk.cli.output.review import place
 from tk.cli.output.voice import NOTHING, Voice, voice_of
 from tk.cli.terminal.safe import cell, safe
-from tk.core.portrait import ticket_json
 from tk.core.ticket import KEYS, Event, Ticket, value_of
 from tk.errors import say
 from tk.store.desk import ticket_of
@@ -50,6 +49,8 @@ def command(app: App, ticket: str, at: str | None, form: str) -> None:
     document = desk.document(ticket)
     held = ticket_of(document)
     if form == "json":
+        from tk.core.portrait import ticket_json  # people need no JSON
+
         write_json(app, ticket_json(held, desk.policy, document.path, whole=True))
     elif form == "markdown":
         app.out(safe(document.data.decode("utf-8-sig").replace("\r\n", "\n")).rstrip("\n"))

@@ -40,8 +40,9 @@ from tk.core.notice import OUTBOX
 from tk.core.ticket import Ticket
 from tk.errors import Message, TkError
 from tk.store.desk import Desk
-from tk.store.index.schema import file_of
+from tk.store.index.schema import KEPT
 from tk.store.repo import find
+from tk.store.sqlite_file import file_of
 
 _MANY = 60
 """How many tickets are offered at once."""
@@ -88,7 +89,9 @@ def _tickets(asked: Asked) -> Iterator[tuple[str, str]]:
 def _is_quick(desk: Desk) -> bool:
     """Whether the index is there, or made in no time."""
     repo = desk.repo
-    return Path(file_of(str(repo.state), repo.prefix)).exists() or (repo.git_dir / "index").stat().st_size < _SMALL
+    return (
+        Path(file_of(str(repo.state), repo.prefix, KEPT)).exists() or (repo.git_dir / "index").stat().st_size < _SMALL
+    )
 
 
 def _statuses(asked: Asked) -> Offers:

@@ -77,9 +77,9 @@ def clocks(asked: Asked) -> Offers:
 
 def sections(asked: Asked) -> Offers:
     """Return the sections of tk.toml as it stands."""
-    import tomllib
+    from tk.core.written.toml import loads
 
-    return [(name, "") for name in tomllib.loads(asked.desk.policy_data.decode("utf-8-sig"))]
+    return [(name, "") for name in loads(asked.desk.policy_data.decode("utf-8-sig"))]
 
 
 def ratings(_: Asked) -> Offers:

@@ -30,7 +30,8 @@ def write_conflicts(app: App, voice: Voice, conflicts: Sequence[InConflict]) -> 
 
 def label(voice: Voice, conflict: Conflict) -> str:
     """Return what people call what is in question."""
-    name = voice.name(conflict.key)
+    group = next((keys for keys in (STANDING, ASSIGNMENT) if keys[0] == conflict.key), (conflict.key,))
+    name = " / ".join(voice.name(key) for key in group if key in _TOLD or len(group) == 1)
     return f"{name} {cell(conflict.name)}" if conflict.name else name
 
 

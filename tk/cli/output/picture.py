@@ -54,7 +54,7 @@ def picture(report: Report, voice: Voice, form: str) -> bytes:
     except ImportError:
         raise NoPlots(
             say("pictures are drawn by matplotlib, which is not installed"),
-            say('install it with tk: pip install "tk[plots]"; --format html draws without it'),
+            say("install it beside tk: pip install matplotlib; --format html draws without it"),
         ) from None
     with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a letter that its font lacks is drawn as a box

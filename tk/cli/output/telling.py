@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from tk.cli.app import App
 from tk.cli.output.voice import Voice
+from tk.cli.terminal.safe import cell, safe
 from tk.core.numbers import counted
 from tk.core.policy import Policy
 from tk.core.review.contrast import Contrast, FieldChange, moved, parted
 from tk.core.review.policy_contrast import PolicyChange, Value
 from tk.errors import Message, say
-from tk.services.compare import FileChange, TicketChange
+from tk.store.judging.outcome import FileChange, TicketChange
 
 _LISTS = frozenset({"aliases", "tags", "links", "attachments"})
 _MAPS = frozenset({"due", "breached", "fired", "requests", "approvals"})
@@ -47,11 +49,20 @@ def of_ticket(policy: Policy, change: TicketChange, *, for_people: bool) -> Tell
     return Telling(change.ticket, "" if held is None else held.title, change.path, change.kind, parts, is_ticket=True)
 
 
+def line(app: App, telling: Telling) -> str:
+    """Return `ID title: what; what`, the whole on one line."""
+    head = app.styled(cell(telling.name), "yellow" if telling.is_ticket else "cyan")
+    title = f" {cell(telling.title)}" if telling.title else ""
+    return f"{head}{title}: {'; '.join(safe(cell(str(part))) for part in telling.parts)}"
+
+
 def _parts(voice: Voice, change: TicketChange) -> Iterator[Message]:
     if change.broken is not None:
         yield say("cannot be read: {why}", why=change.broken.message)
     elif change.after is None:
         yield say("removed")
+    elif change.mended:
+        yield say("can be read again")
     elif change.what is not None:
         if change.before is None:
             yield say("opened by {person}", person=voice.value("creator", change.after.creator))
@@ -101,6 +112,8 @@ def _field(voice: Voice, change: FieldChange) -> Iterator[Message]:
         yield say("description changed") if change.before else say("description written")
     elif key in _LISTS:
         added, taken = moved(change)
+        if not (added or taken):
+            yield _turned(voice, change)
         for words, sign in ((added, "+"), (taken, "-")):
             if words:
                 told = ", ".join(f"{sign}{voice.value(key, (word,))}" for word in words)
@@ -108,49 +121,67 @@ def _field(voice: Voice, change: FieldChange) -> Iterator[Message]:
     else:
         before, after = parted(change) if key in _MAPS else (change.before, change.after)
         if before:
-            yield say(
-                "{key}: {before} → {after}", key=name, before=voice.value(key, before), after=voice.value(key, after)
-            )
+            yield _turned(voice, FieldChange(key, before, after))
         else:
             yield say("{key}: {after}", key=name, after=voice.value(key, after))
+
+
+def _turned(voice: Voice, change: FieldChange) -> Message:
+    """Return a change of a value into another."""
+    before, after = (voice.value(change.field, value) for value in (change.before, change.after))
+    return say("{key}: {before} → {after}", key=voice.name(change.field), before=before, after=after)
 
 
 def of_file(change: FileChange) -> Iterator[Telling]:
     """Yield what became of tk.toml, key by key, or of a template or register."""
     if change.keys is None:
-        yield Telling(change.path, "", change.path, change.kind, (say("before or after, it is no TOML"),))
+        yield Telling(change.path, "", change.path, change.kind, (say("before or after, it cannot be read as TOML"),))
     elif change.keys and change.kind == "changed":
         for key in change.keys:
             yield Telling(f"{change.path} {key.key}", "", change.path, change.kind, tuple(_key(key)))
     else:
         rows = (
-            (say("rows added: {keys}", keys=_first(change.added)), change.added),
-            (say("rows changed: {keys}", keys=_first(change.changed)), change.changed),
-            (say("rows removed: {keys}", keys=_first(change.removed)), change.removed),
+            (say("rows added: {keys}", keys=first(change.added)), change.added),
+            (say("rows changed: {keys}", keys=first(change.changed)), change.changed),
+            (say("rows removed: {keys}", keys=first(change.removed)), change.removed),
         )
         parts = tuple(told for told, keys in rows if keys) or (_FILES[change.kind],)
         yield Telling(change.path, "", change.path, change.kind, parts)
 
 
+def file_json(change: FileChange) -> dict[str, object]:
+    """Return what became of such a file for programs."""
+    keys = None if change.keys is None else [{"key": k.key, "from": k.before, "to": k.after} for k in change.keys]
+    rows = {"added": list(change.added), "changed": list(change.changed), "removed": list(change.removed)}
+    return {"path": change.path, "kind": change.kind, "keys": keys, "rows": rows}
+
+
 _FILES = {"new": say("new"), "changed": say("changed"), "removed": say("removed")}
 
 
-def _first(keys: Sequence[str]) -> str:
+def first(keys: Sequence[str]) -> str:
+    """Return the first of many names, and how many there are."""
     return ", ".join(keys[:_MANY]) + (f", … ({len(keys)})" if len(keys) > _MANY else "")
 
 
 def _key(change: PolicyChange) -> Iterator[Message]:
-    if isinstance(change.before, list | None) and isinstance(change.after, list | None):
-        if change.after:
-            yield say("added: {words}", words=", ".join(map(inline, change.after)))
-        if change.before:
-            yield say("taken away: {words}", words=", ".join(map(inline, change.before)))
-    elif change.before is None:
-        yield say("new: {value}", value=inline(change.after))
-    elif change.after is None:
-        yield say("removed: {value}", value=inline(change.before))
+    before, after = change.before, change.after
+    if isinstance(before, list | None) and isinstance(after, list | None) and not _are_alike(before, after):
+        if after:
+            yield say("added: {words}", words=", ".join(map(inline, after)))
+        if before:
+            yield say("taken away: {words}", words=", ".join(map(inline, before)))
+    elif before is None:
+        yield say("new: {value}", value=inline(after))
+    elif after is None:
+        yield say("removed: {value}", value=inline(before))
     else:
-        yield say("{before} → {after}", before=inline(change.before), after=inline(change.after))
+        yield say("{before} → {after}", before=inline(before), after=inline(after))
+
+
+def _are_alike(before: list[Value] | None, after: list[Value] | None) -> bool:
+    """Return whether two lists hold the same in another order."""
+    return before is not None and after is not None and sorted(map(inline, before)) == sorted(map(inline, after))
 
 
 def inline(value: Value) -> str:

@@ -18,6 +18,8 @@ from tk.store.desk import Desk
 NOTHING = "-"
 """What stands for no value."""
 
+_OF_A_DEED = {"by": say("by"), "at": say("at"), "value": say("value")}
+
 
 class Voice(NamedTuple):
     """How the values of one desk are worded at one instant, `for_people` or for programs; all of it on one line."""
@@ -82,7 +84,7 @@ class Voice(NamedTuple):
                 names = {name: self._entry(key, name) for name, part in value.items() if part is not None}
                 return ", ".join(f"{called} {self._words('', value[name])}" for name, called in names.items())
             case tuple() if hasattr(value, "_asdict"):
-                return self._words(key, value._asdict())
+                return self._deed(value._asdict())
             case tuple() if all(isinstance(part, str) for part in value):
                 vocabulary = self._named(key)
                 return ", ".join(value) if vocabulary is None else "/".join(self._steps(vocabulary, value))
@@ -90,6 +92,11 @@ class Voice(NamedTuple):
                 return "; ".join(self._words(key, part) for part in value)
         vocabulary = self._named(key)
         return str(value) if vocabulary is None else self._label(vocabulary, str(value))
+
+    def _deed(self, held: Mapping[str, object]) -> str:
+        """Return a request, an approval or a rating in words: `by María López, at 2026-08-12 12:00`."""
+        told = {name: self._words("creator" if name == "by" else "", part) for name, part in held.items() if part}
+        return ", ".join(f"{_OF_A_DEED.get(name, name) if self.for_people else name} {told[name]}" for name in told)
 
     def _beside(self, held: Link | Attachment) -> str:
         """Return a link or a document in words: `Follows TK-260701-0B2M4`, `note.pdf (Invoice, 2026-08-10)`."""

@@ -7,8 +7,10 @@ and loses nothing (`json_safe`).
 import os
 import re
 
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Controls but tab and newline, line and paragraph separators, what overrides direction, lone surrogates."""
+_UNSAFE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+"""Controls but tab and newline, line and paragraph separators, what overrides direction, lone surrogates.
+
+Compiled when a text needs it: one that can be printed does not."""
 
 _RUNNER = re.compile(r"##(?=[A-Za-z]*\[)|^([^\S\n]*):(?=:)", re.MULTILINE)
 """What runners of CI take for a command: `::name` at the start of a line, `##[name]` or `##vso[name]` anywhere."""
@@ -18,7 +20,7 @@ _SPACE = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 
 def safe(text: str) -> str:
     """Return `text`, lines kept, with every character that a terminal might obey written out, as repr() does."""
-    return text if text.isprintable() else _UNSAFE.sub(_visible, text)
+    return text if text.isprintable() else re.sub(_UNSAFE, _visible, text)
 
 
 def cell(text: str) -> str:
@@ -38,7 +40,7 @@ def shown(text: str) -> str:
 
 def json_safe(document: str) -> str:
     """Return a JSON document that says the same and holds nothing that a terminal, or a runner of CI, might obey."""
-    calm = _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    calm = re.sub(_UNSAFE, lambda found: f"\\u{ord(found[0]):04x}", document)
     return _RUNNER.sub(lambda found: "#\\u0023" if found[1] is None else found[0], calm)
 
 

@@ -134,12 +134,21 @@ def days_between(hours: Hours, first: datetime, second: datetime) -> float:
     """
     if hours.is_empty or second <= first:
         return 0
+    first = max(first, instant_of(2 * DAY, UTC))  # no zone has what lies before it
     opened = _Opened.of(hours)
     days, last = (count_of(at) + offset_at(hours.zone, count_of(at)) for at in (first, second))
     count = sum(bool(opened.spells(day)) for day in range(days // DAY, last // DAY + 1))
-    while (end := add_days(hours, first, count)) > second:
+    while (end := _ended(hours, first, count)) is None or end > second:
         count -= 1
     return count if end == second else count + 0.5
+
+
+def _ended(hours: Hours, first: datetime, days: int) -> datetime | None:
+    """Return what `add_days` does; None where that lies beyond all years."""
+    try:
+        return add_days(hours, first, days)
+    except OverflowError:
+        return None
 
 
 def _working_day(hours: Hours, start: datetime, days: int, step: int) -> datetime:

@@ -42,8 +42,8 @@ def change(zone: tzinfo, begin: int, end: int) -> int:
 
 
 def offset_at(zone: tzinfo, count: int) -> int:
-    """Return how many seconds ahead of UTC the clocks of a zone are at an instant."""
-    local = (FIRST + timedelta(seconds=count)).astimezone(zone)
+    """Return how many seconds ahead of UTC the clocks of a zone are at an instant; beyond all years as at their end."""
+    local = (FIRST + timedelta(seconds=min(max(count, DAY), LAST))).astimezone(zone)
     return (local.utcoffset() or timedelta(0)) // SECOND
 
 

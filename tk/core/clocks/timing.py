@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from tk.core.calendars.allowance import Allowance, hours_of
 from tk.core.calendars.deadline import deadline_of, target
 from tk.core.conditions.language import holds
-from tk.core.contact import first_answer, last_answer, unanswered_since
 from tk.core.facts import Facts, Outside
+from tk.core.log import first_answer, last_answer, unanswered_since
 from tk.core.policy import Policy
 from tk.core.rules import CLOCKS, FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, Deadline
 from tk.core.ticket import Ticket

@@ -7,7 +7,6 @@ and the value replaced among the event's facts: nothing that somebody said is lo
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import count
 
 from tk.core import ids
@@ -17,6 +16,7 @@ from tk.core.conditions.language import holds
 from tk.core.facts import Facts
 from tk.core.instant import format_instant
 from tk.core.law.hearing import Hearing
+from tk.core.log import count_ids, has_event
 from tk.core.policy import Policy
 from tk.core.rules import Consequence, in_force
 from tk.core.ticket import INTERNAL, NOTE, Event, Ticket, value_of, with_value
@@ -74,12 +74,14 @@ def carried_out(hearing: Hearing, ticket: Ticket, rule: Consequence) -> Ticket:
 
 def noted(hearing: Hearing, ticket: Ticket, rule: str, words: Labels, facts: Mapping[str, str]) -> Ticket:
     """Return the ticket with a note of a rule, its id made of what it is about, so that every clone writes the same."""
-    taken = {event.id for event in ticket.events}
+    from hashlib import sha256  # few commands note something, and it takes 2 ms to load
+
+    policy = hearing.policy
     at = hearing.told_at or hearing.at
-    causes = (f"{ticket.id} {rule} {format_instant(at)} {number}" for number in count(len(taken)))
+    causes = (f"{ticket.id} {rule} {format_instant(at)} {number}" for number in count(count_ids(policy, ticket)))
     numbers = (ids.event_id(int.from_bytes(sha256(cause.encode()).digest()[:4], "big")) for cause in causes)
-    number = next(name for name in numbers if name not in taken)
-    text = in_language(words, hearing.policy.desk.own_language) or rule
+    number = next(name for name in numbers if not has_event(policy, ticket, name))
+    text = in_language(words, policy.desk.own_language) or rule
     event = Event(at, NOTE, hearing.actor.name, number, text, {"visibility": INTERNAL, RULE: rule, **facts})
     return ticket._replace(events=(*ticket.events, event))
 
@@ -138,18 +140,33 @@ def brings(policy: Policy) -> frozenset[str]:
 
 
 def unwound(policy: Policy, before: Ticket | None, after: Ticket) -> Ticket:
-    """Return `after` with the notes of rules taken out and the values that they say were replaced put back."""
+    """Return `after` with the notes of rules taken out and the values that they say were replaced put back.
+
+    Anybody can write such a note: only what its rule does replace is put back, whatever else the note says.
+    """
     rules = {*(rule.key for rule in policy.consequences), *(rule.key for rule in policy.sweeps)}
     if not rules:
         return after
     known = set() if before is None else {event.id for event in before.events}
-    notes = [e for e in after.events if e.type == NOTE and e.id not in known and e.facts.get(RULE) in rules]
-    ticket = after._replace(events=tuple(event for event in after.events if event not in notes))
+    notes: list[Event] = []
+    others: list[Event] = []
+    for event in after.events:
+        is_note = event.type == NOTE and event.id not in known and event.facts.get(RULE) in rules
+        (notes if is_note else others).append(event)
+    ticket = after._replace(events=tuple(others))
+    replaced = {rule.key: _replaces(rule) for rule in policy.consequences}
     for note in reversed(notes):
-        for name, text in note.facts.items():
-            if name.startswith(WAS):
-                ticket = with_value(ticket, name.removeprefix(WAS), _read(policy, name.removeprefix(WAS), text))
+        for key in replaced.get(note.facts[RULE], ()):
+            if f"{WAS}{key}" in note.facts:
+                ticket = with_value(ticket, key, _read(policy, key, note.facts[f"{WAS}{key}"]))
     return ticket
+
+
+def _replaces(rule: Consequence) -> list[str]:
+    """Return the keys of which a rule may replace what an action gave."""
+    keys = [key for key in (*rule.set, *rule.copy) if key != "description"]
+    keys += ["owner", "team"] if rule.assign else []
+    return [*keys, "status"] if rule.advance else keys
 
 
 def _read(policy: Policy, key: str, text: str) -> object:

@@ -57,9 +57,9 @@ def _own(hearing: Hearing, before: Ticket | None, after: Ticket, actions: list[A
     """Return the actions less what the consequences of the others bring about by themselves."""
     brought = brings(hearing.policy)
     own = list(actions)
-    for action in actions:
+    for action in (action for action in actions if action.name in brought):
         fewer = [other for other in own if other is not action]
-        if action.name in brought and fewer and _lead(hearing, before, after, fewer):
+        if fewer and _lead(hearing, before, after, fewer):
             own = fewer
     first = own[0]
     if isinstance(first.value, Draft):
@@ -85,7 +85,13 @@ def _lead(hearing: Hearing, before: Ticket | None, after: Ticket, actions: list[
         for key in rule.copy:
             ticket = with_value(ticket, key, value_of(after, key)) if key != "description" else ticket
     is_whole = next(_changes(hearing.policy, ticket, after, None), None) is None
-    return is_whole and all(event in after.events for event in ticket.events)
+    found = set(map(_told, after.events))
+    return is_whole and all(_told(event) in found for event in ticket.events)
+
+
+def _told(event: Event) -> tuple[object, ...]:
+    """Return all that an event says in a form that can be looked up."""
+    return (*event[:-1], *sorted(event.facts.items()))
 
 
 def in_order(policy: Policy, actions: Iterable[Action]) -> list[Action]:
@@ -137,8 +143,9 @@ def _sets(before: Ticket, after: Ticket) -> Iterator[Action]:
 
 
 def _additions(before: Ticket, after: Ticket) -> Iterator[Action]:
+    attached, linked = frozenset(before.attachments), frozenset(before.links)
     for attachment in after.attachments:
-        if attachment not in before.attachments:
+        if attachment not in attached:
             yield Action("attach", attachment.kind or "", attachment)
     for name, request in after.requests.items():
         if before.requests.get(name) != request:
@@ -147,7 +154,7 @@ def _additions(before: Ticket, after: Ticket) -> Iterator[Action]:
         if before.approvals.get(name) != approval:
             yield Action("approve", name)
     for link in after.links:
-        if link not in before.links:
+        if link not in linked:
             yield Action("link", link.kind, link.id)
 
 

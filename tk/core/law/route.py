@@ -6,7 +6,6 @@ What a route prescribes for a ticket without an owner is lawful whoever does it:
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import NamedTuple
 
 from tk.core.action import Action, Assignment
@@ -56,6 +55,8 @@ def chosen(hearing: Hearing, ticket: Ticket, found: Prescription) -> Assignment 
     """
     if not found.candidates:
         return None
+    from hashlib import sha256  # few desks assign in turn, and it takes 2 ms to load
+
     start = int.from_bytes(sha256(ticket.id.encode()).digest()[:8], "big") % len(found.candidates)
     turn = (*found.candidates[start:], *found.candidates[:start])
     loads = hearing.outside.loads

@@ -12,6 +12,7 @@ from tk.core.facts import Actor, speaks_for_another
 from tk.core.filename import is_safe, sameness
 from tk.core.instant import LATE_ENTRY, format_instant, parse_instant
 from tk.core.law.requests import wanted_fault
+from tk.core.log import has_event
 from tk.core.policy import Policy
 from tk.core.text import is_one_line, shown
 from tk.core.ticket import KEYS, Attachment, Event, Link, Ticket, value_of
@@ -121,7 +122,7 @@ def _check_attach(case: _Case, document: Attachment) -> Refusal | None:
         return wrong
     if not is_safe(name):
         return case.refuse("bad-name", say('"{file}" is no name of a file beside the ticket', file=shown(name)))
-    if sameness(name) in {sameness(held.file) for held in case.before.attachments}:
+    if sameness(name) in (sameness(held.file) for held in case.before.attachments):
         return case.refuse("attached", say("{file} is attached already", file=name), say("give it another name"))
     return None
 
@@ -152,7 +153,7 @@ def _check_link(case: _Case, other: str) -> Refusal | None:
 def _check_log(case: _Case, event: Event) -> Refusal | None:
     if event.type != case.action.object:
         return case.malformed()
-    if event.id in {held.id for held in case.before.events}:
+    if has_event(case.policy, case.before, event.id):
         return case.refuse("duplicate-event", say("there is an event {event} already", event=event.id))
     wrong = case.wrong(event_fault(case.policy, event)) or _check_author(case, event) or _check_event_time(case, event)
     return wrong or _check_decision(case, event)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from tk.core.merging.parts import LONG_AGO, alike, merged_log, merged_map, merged_set, merged_times, settled
-from tk.core.merging.weave import Strand, weave
+from tk.core.merging.weave import Strand, is_choice, weave
 from tk.core.ticket import KEYS, Attachment, Ticket, keeps_order, value_of, with_value
 
 STANDING = ("status", "status-since", "priority", "due", "target", "paused", "breached")
@@ -115,8 +115,9 @@ def joined(base: Ticket | None, sides: Sequence[Ticket], found: Ticket) -> Ticke
     result and `found` is what the merge did on its own account.
     """
     ticket = sides[0]
+    texts: list[Conflict] = []
     for side in sides[1:]:
-        ticket = merge(base, ticket, side, _or_ours(decided_by(found))).ticket
+        ticket = merge(base, ticket, side, _or_ours(decided_by(found), texts)).ticket
     for key in (*_SETS, "attachments"):
         held, made = _group(ticket, (key,))[0], _group(found, (key,))[0]
         if sorted(held, key=repr) == sorted(made, key=repr):
@@ -125,8 +126,8 @@ def joined(base: Ticket | None, sides: Sequence[Ticket], found: Ticket) -> Ticke
     known = [event for event in found.events if event.id in ids]
     if sorted(known, key=repr) == sorted(ticket.events, key=repr) and all(keeps_order(s.events, known) for s in sides):
         ticket = ticket._replace(events=tuple(known))
-    texts = [held.description for held in (base or Ticket(found.id), *sides, found)]
-    return ticket._replace(description=found.description) if _is_woven(texts) else ticket
+    is_chosen = len(sides) == 2 and any(is_choice(text.ours, text.theirs, found.description) for text in texts)
+    return ticket._replace(description=found.description) if is_chosen else ticket
 
 
 def decided_by(found: Ticket) -> Choose:
@@ -139,8 +140,15 @@ def decided_by(found: Ticket) -> Choose:
     return choose
 
 
-def _or_ours(choose: Choose) -> Choose:
-    return lambda conflict: choose(conflict) or "ours"
+def _or_ours(choose: Choose, texts: list[Conflict]) -> Choose:
+    """Return what takes ours where `choose` takes neither, and notes in `texts` the conflicts of descriptions."""
+
+    def either(conflict: Conflict) -> Side:
+        if conflict.key == "description":
+            texts.append(conflict)
+        return choose(conflict) or "ours"
+
+    return either
 
 
 def _part(ticket: Ticket, conflict: Conflict) -> Any:
@@ -156,13 +164,6 @@ def _part(ticket: Ticket, conflict: Conflict) -> Any:
         return ticket.description
     value = value_of(ticket, conflict.key)
     return value.get(conflict.name) if conflict.name and isinstance(value, Mapping) else value
-
-
-def _is_woven(texts: Sequence[str]) -> bool:
-    """Return whether every line of the last text is one of a side's, and more than one side changed the first."""
-    origin, *sides, found = texts
-    lines = {line for side in sides for line in side.splitlines()}
-    return sum(side != origin for side in sides) > 1 and lines.issuperset(found.splitlines())
 
 
 def _group(ticket: Ticket, keys: Sequence[str]) -> tuple[Any, ...]:

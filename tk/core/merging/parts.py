@@ -1,7 +1,9 @@
 """How the parts of a ticket are merged that have a way of their own: sets, maps, times, the log."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import accumulate
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -30,8 +32,8 @@ def merged_set(origin: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
     same = alike(origin, ours, theirs)
     if same is not None:
         return tuple(same)
-    kept = (held for held in origin if held in ours and held in theirs)
-    return (*kept, *sorted({*ours, *theirs} - {*origin}))
+    both = {*ours} & {*theirs}
+    return (*(held for held in origin if held in both), *sorted({*ours, *theirs} - {*origin}))
 
 
 def merged_map(origin: Mapping[str, T], ours: Mapping[str, T], theirs: Mapping[str, T], three: Three) -> dict[str, T]:
@@ -91,10 +93,10 @@ def merged_log(
         return same
     before, mine, yours = ({event.id: event for event in log} for log in (origin, ours, theirs))
     added = {_told(event): event for event in (*ours, *theirs) if event.id not in before}
+    earliest = [*accumulate((event.at for event in reversed(origin)), min)][::-1]  # from each place on
     slots: dict[int, list[Event]] = {}
     for event in _told_apart(added.values(), before):
-        place = max((number for number, other in enumerate(origin, 1) if other.at <= event.at), default=0)
-        slots.setdefault(place, []).append(event)
+        slots.setdefault(bisect_right(earliest, event.at), []).append(event)
     log = slots.get(0, [])
     for number, event in enumerate(origin, 1):
         if event.id in mine and event.id in yours:
@@ -106,12 +108,13 @@ def merged_log(
 def without_doubles(log: Sequence[Event]) -> tuple[Event, ...]:
     """Return a log in which no id stands twice: of what says the same one stays, of what does not one is told apart."""
     once = list({_told(event): event for event in log}.values())
+    taken = {event.id for event in once}
     known: set[str] = set()
     events = []
     for event in once:
-        others = (other.id for other in once if other is not event)
-        events.append(_renamed(event, {*known, *others}) if event.id in known else event)
-        known.add(events[-1].id)
+        events.append(_renamed(event, taken) if event.id in known else event)
+        known.add(event.id)
+        taken.add(events[-1].id)
     return tuple(events)
 
 

@@ -1,7 +1,10 @@
 """Joining what two sides made of the same lines: changes that do not touch each other are all made."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
+
+from tk.core.merging.alignment import changes
 
 
 class Strand(NamedTuple):
@@ -55,12 +58,46 @@ def pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[Strand]:
     return [strand for strand in (*strands, Strand(tuple(ours[position:]))) if strand.ours or strand.theirs]
 
 
-def _edits(origin: Sequence[str], side: Sequence[str], number: int) -> Iterator[_Edit]:
-    from difflib import SequenceMatcher  # dear to import, and most merges do without
+def is_choice(ours: str, theirs: str, found: str) -> bool:
+    """Return whether people may come to `found` by choosing, at each place where two texts differ, between the two.
 
-    for tag, start, end, first, last in SequenceMatcher(None, origin, side, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield _Edit(start, end, number, tuple(side[first:last]))
+    There it has the lines of one or the other or, in any order, of both; all else as both have it. Blank lines at
+    either end of a text do not count, as a description has none.
+    """
+    mine, yours, lines = (text.split("\n") if text else [] for text in (ours, theirs, found))
+    ends = {0}
+    for strand in pairs(mine, yours):
+        ends = {end for start in ends for end in _ends(strand, lines, start)}
+        if len(ends) > _MOST_ENDS:
+            return False
+    return len(lines) in ends
+
+
+_MOST_ENDS = 1000
+"""At how many places at once a choice is followed: texts made to be read in more ways than that are none."""
+
+
+def _ends(strand: Strand, lines: Sequence[str], start: int) -> Iterator[int]:
+    """Yield where a strand can end that begins at a line."""
+    ours, theirs = strand.of("ours"), strand.of("theirs")
+    for wanted in {ours, theirs, ours + theirs, theirs + ours} if strand.theirs is not None else {ours}:
+        held = wanted[_blank(wanted) :] if start == 0 else wanted
+        found = tuple(lines[start : start + len(held)])
+        if found == held or (found == held[: len(found)] and _blank(held[len(found) :]) == len(held) - len(found)):
+            yield start + len(found)
+    both = Counter(ours + theirs)
+    if strand.theirs is not None and Counter(lines[start : start + both.total()]) == both:
+        yield start + both.total()
+
+
+def _blank(lines: Sequence[str]) -> int:
+    """Return how many blank lines there are before the first other one."""
+    return next((place for place, line in enumerate(lines) if line.strip()), len(lines))
+
+
+def _edits(origin: Sequence[str], side: Sequence[str], number: int) -> Iterator[_Edit]:
+    for start, end, first, last in changes(origin, side):
+        yield _Edit(start, end, number, tuple(side[first:last]))
 
 
 def _touching(edits: Sequence[_Edit], *, spaced: bool) -> Iterator[list[_Edit]]:

@@ -1,13 +1,15 @@
 """What two states of a ticket have different, as a reviewer is told: by keys and events, without what only follows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from tk.core.policy import Policy
 from tk.core.ticket import KEYS, Event, Ticket, value_of
 
-STAMPS = frozenset({"id", "updated", "activity", "status-since", "target", "paused"})
+_T = TypeVar("_T")
+
+STAMPS = frozenset({"updated", "activity", "status-since", "target", "paused"})
 """Keys whose changes only follow from others, and are not told."""
 
 _OF_A_BIRTH = frozenset({"created", "creator"})
@@ -87,6 +89,17 @@ def parted(change: FieldChange) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def moved(change: FieldChange) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Return of a change of lists what was added and what was taken away."""
+    """Return of a change of lists what was added and what was taken away; neither where only the order changed."""
     before, after = change.before or (), change.after or ()
-    return tuple(part for part in after if part not in before), tuple(part for part in before if part not in after)
+    return beyond(after, before), beyond(before, after)
+
+
+def beyond(these: Iterable[_T], those: Iterable[_T]) -> tuple[_T, ...]:
+    """Return what `these` have beyond `those`, as often as they have it more often."""
+    rest, more = list(those), []
+    for each in these:
+        if each in rest:
+            rest.remove(each)
+        else:
+            more.append(each)
+    return tuple(more)

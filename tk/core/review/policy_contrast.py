@@ -1,9 +1,11 @@
 """What two texts of tk.toml have different, key by key, whatever their comments and their order."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeAlias
+
+from tk.core.review.contrast import beyond
+from tk.core.written.toml import loads
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 
@@ -11,7 +13,8 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 class PolicyChange(NamedTuple):
     """A key of tk.toml, dotted, and its value before and after, None where it was not there.
 
-    Of lists that only hold words the two are what was taken away and what was added.
+    Of lists that only hold words the two are what was taken away and what was added; the whole lists where only the
+    order changed.
     """
 
     key: str
@@ -20,9 +23,9 @@ class PolicyChange(NamedTuple):
 
 
 def policy_contrast(before: bytes | None, after: bytes | None) -> list[PolicyChange] | None:
-    """Return what changed, in the order of the keys; None where one of the two is no TOML."""
+    """Return what changed, in the order of the keys; None where one of the two cannot be read as TOML."""
     try:
-        sides = [tomllib.loads((data or b"").decode().removeprefix("\ufeff")) for data in (before, after)]
+        sides = [loads((data or b"").decode()) for data in (before, after)]
     except ValueError:
         return None
     return list(_of_tables("", *sides))
@@ -41,8 +44,7 @@ def _of(key: str, before: Any, after: Any) -> Iterator[PolicyChange]:
     elif _are_named(before) and _are_named(after) and (before or after):
         yield from _of_tables(key, *({str(table["name"]): table for table in side or ()} for side in (before, after)))
     elif _are_words(before) and _are_words(after):
-        gone = [word for word in before if word not in after]
-        come = [word for word in after if word not in before]
+        gone, come = list(beyond(before, after)), list(beyond(after, before))
         yield PolicyChange(key, gone or None, come or None) if gone or come else PolicyChange(key, before, after)
     else:
         yield PolicyChange(key, _plain(before), _plain(after))

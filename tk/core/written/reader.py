@@ -1,13 +1,10 @@
 """Reads the text of a tk.toml: the policy it makes, and everything that is wrong with it, at its line and column."""
 
-import re
-import tomllib
 from hashlib import sha256
 from typing import NamedTuple
 
 from tk.core.finding import Finding, in_order
 from tk.core.policy import Policy
-from tk.core.reasons import of_toml
 from tk.core.written.beside import add_beside
 from tk.core.written.builder import build
 from tk.core.written.calendars import add_calendars
@@ -20,6 +17,7 @@ from tk.core.written.registers import add_registers
 from tk.core.written.routes import add_routes
 from tk.core.written.rules import add_rules
 from tk.core.written.shape import fit
+from tk.core.written.toml import NotToml, loads
 from tk.errors import Message, say
 
 PARTS = (add_beside, add_registers, add_calendars, add_deadlines, add_decisions, add_rules, add_routes)
@@ -27,8 +25,6 @@ PARTS = (add_beside, add_registers, add_calendars, add_deadlines, add_decisions,
 
 FORMAT = 1
 """The newest format of tk.toml that this version reads."""
-
-_AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
 class Reading(NamedTuple):
@@ -47,12 +43,10 @@ def read(text: str, path: str = "tk.toml") -> Reading:
     """
     text = text.removeprefix("\ufeff")
     try:
-        data = tomllib.loads(text)
+        data = loads(text)
         places = read_places(text)
-    except RecursionError:
-        return _refused(path, Place(1, 1), "toml", say("this file is nested too deep to be read"))
-    except ValueError as error:
-        return _no_toml(str(error), text, path)
+    except NotToml as error:
+        return _refused(path, Place(error.line, error.column), "toml", error.why)
     desk = data.get("desk")
     written = desk.get("format") if isinstance(desk, dict) else None
     if isinstance(written, int) and not isinstance(written, bool) and written > FORMAT:
@@ -79,18 +73,6 @@ def _policy(data: dict[str, object], places: Places, faults: Faults) -> Policy |
 
 def _refused(path: str, place: Place, code: str, message: Message) -> Reading:
     return Reading(None, (Finding(path, place.line, place.column, code, "error", message),))
-
-
-def _no_toml(why: str, text: str, path: str) -> Reading:
-    match = _AT.fullmatch(why)
-    if match is None:
-        return _refused(path, Place(1, 1), "toml", say("this is not TOML: {why}", why=of_toml(why)))
-    if match[2] is None:
-        lines = text.split("\n")
-        place = Place(len(lines), len(lines[-1]) + 1)
-    else:
-        place = Place(int(match[2]), int(match[3]))
-    return _refused(path, place, "toml", say("this is not TOML: {why}", why=of_toml(match[1])))
 
 
 def _finding(fault: Fault, places: Places, path: str) -> Finding:

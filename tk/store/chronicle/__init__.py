@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -21,13 +21,13 @@ from tk.core.ids import id_of
 from tk.core.instant import epoch, parse_instant
 from tk.store import git, history
 from tk.store.chronicle import schema
-from tk.store.chronicle.filling import fill
-from tk.store.index.schema import delete, file_of, is_damaged
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
+from tk.store.sqlite_file import delete, file_of, is_damaged
 
 T = TypeVar("T")
 
+_FIRST, _LAST = epoch(datetime(1, 1, 3, tzinfo=UTC)), epoch(datetime(9999, 12, 29, tzinfo=UTC))
 _JOINED = "FROM step JOIN ticket ON number = ticket JOIN deed USING (place)"
 
 
@@ -128,7 +128,7 @@ def asked(repo: Repo, tip: str, answer: Callable[[Chronicle], T], progress: Prog
     try:
         return _answered(file, repo, tip, answer, progress)
     except sqlite3.Error as failure:
-        if is_damaged(failure) or isinstance(failure, schema.Outdated):
+        if is_damaged(failure):
             delete(file)
             with suppress(sqlite3.Error):
                 return _answered(file, repo, tip, answer, progress)
@@ -184,6 +184,8 @@ def _brought(connection: sqlite3.Connection, repo: Repo, tip: str, progress: Pro
             schema.create(connection)
             stood = None
         if stood is None or stood[0] != tip:
+            from tk.store.chronicle.filling import fill  # mostly nothing is new
+
             fill(connection, repo, None if stood is None else stood[0], tip, progress)
             connection.execute("UPDATE state SET ends = ?", (ends,))
     schema.share(connection)
@@ -228,18 +230,26 @@ def _step(
     at, _, oid, since, email, rule = row
     return Step(
         commit=oid,
-        at=datetime.fromtimestamp(at, zone),
-        since=datetime.fromtimestamp(min(since, at), zone),
+        at=_instant(at, zone),
+        since=_instant(min(since, at), zone),
         email=email,
         rule=rule,
         changes=tuple(Change(field, None, None if text is None else json.loads(text)) for field, text in changes),
         events=tuple(
-            Happened(name, datetime.fromtimestamp(when, zone), kind, by, minutes)
+            Happened(name, _instant(when, zone), kind, by, minutes)
             for name, when, kind, by, minutes in events
             if when is not None
         ),
         gone=tuple(name for name, when, *_ in events if when is None),
     )
+
+
+def _instant(count: int, zone: tzinfo) -> datetime:
+    """Return the instant of so many seconds since 1970, the first or last of all years for what no zone can tell."""
+    try:
+        return datetime.fromtimestamp(count, zone)
+    except (OverflowError, ValueError):
+        return datetime.fromtimestamp(min(max(count, _FIRST), _LAST), zone)
 
 
 def _life(path: str, steps: Sequence[Step], zone: tzinfo) -> Life | None:

@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tk.store.sqlite_file import Outdated
+
 VERSION = 1
 """The version of the tables: in the file's name, and in it."""
 
@@ -33,10 +35,6 @@ _TABLES = (
 """An event without an instant is one that was taken away; `before` and `after` are the first bytes of a blob's name."""
 
 _NAMES = ("event", "change", "step", "deed", "ticket", "state")
-
-
-class Outdated(sqlite3.DatabaseError):
-    """The file was written by another version of tk."""
 
 
 def connect(file: str, patience: float = PATIENCE) -> sqlite3.Connection:

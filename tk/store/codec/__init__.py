@@ -1,6 +1,7 @@
 """A ticket's file: from bytes to a `Ticket` with findings, and back, changing only the bytes that mean a change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from tk.core.finding import Finding
@@ -9,30 +10,13 @@ from tk.core.ticket import KEYS, Plain, Ticket, value_of
 from tk.errors import UnreadableTicket, say
 from tk.store.codec import frontmatter
 from tk.store.codec.amend import Change, amend
-from tk.store.codec.body import Body, edit_body, parse_body, render_body, texts_of
+from tk.store.codec.body import edit_body, parse_body, render_body, texts_of
 from tk.store.codec.emit import front_of, keys_of, written
-from tk.store.codec.frontmatter import Front
 from tk.store.codec.node import Node, Trouble, place_of, plain_of
 from tk.store.codec.shape import Flaw, typed
+from tk.store.document import Body, Document, Front
 
-
-class Document(NamedTuple):
-    """A ticket's file as read.
-
-    `ticket` is None where the file's structure cannot be understood; `findings` say why, or which values could not be
-    read. `text` is the file without its encoding, `front` and `body` tell where its parts stand in it. `damaged` names
-    the keys of which only a part could be read.
-    """
-
-    path: str
-    data: bytes
-    ticket: Ticket | None
-    findings: tuple[Finding, ...] = ()
-    text: str = ""
-    front: Front = Front(0, 0, 0)
-    body: Body = Body("", (), 0, (), ())
-    is_canonical: bool = False
-    damaged: frozenset[str] = frozenset()
+__all__ = ["Document", "edit", "halves", "place", "raw", "read", "render", "texts"]
 
 
 class _Opened(NamedTuple):
@@ -142,20 +126,43 @@ def _body_findings(path: str, ticket_id: str, text: str, front: Front, body: Bod
     conflict = frontmatter.body_conflict(text[front.body :])
     if conflict is not None:
         line = first + text.count("\n", front.body, front.body + conflict)
-        message = frontmatter.conflict_message()
+        message = say(
+            "this reads like a conflict that a merge left; if it is one, tk resolve {id} settles it", id=ticket_id
+        )
         findings.append(Finding(path, line, 1, "conflict", "warning", message, ticket_id))
     return findings
 
 
 def place(document: Document, key: str) -> tuple[int, int]:
     """Return line and column, from 1, of a key of the front matter, or of the event whose id is `key`."""
-    front, body = document.front, document.body
-    for event, start in zip(body.events, body.starts, strict=True):
-        if event.id == key:
-            return document.text.count("\n", 0, front.body + start) + 1, 1
-    root = frontmatter.compose(document.text[front.start : front.end])
-    line, column = (-1, 0) if isinstance(root, Trouble) else place_of(root, (key,))
-    return line + 2, column + 1
+    return placing(document)(key)
+
+
+def placing(document: Document) -> Callable[[str], tuple[int, int]]:
+    """Return what tells the `place` of keys and events of a document, which it goes through but once, if at all."""
+    text, front, body = document.text, document.front, document.body
+
+    @cache
+    def events() -> Mapping[str, int]:
+        lines: dict[str, int] = {}
+        line, counted = 1, 0
+        for event, start in zip(body.events, body.starts, strict=True):
+            line, counted = line + text.count("\n", counted, front.body + start), front.body + start
+            lines.setdefault(event.id, line)
+        return lines
+
+    @cache
+    def root() -> Node | Trouble:
+        return frontmatter.compose(text[front.start : front.end])
+
+    def placed(key: str) -> tuple[int, int]:
+        if key in events():
+            return events()[key], 1
+        found = root()
+        line, column = (-1, 0) if isinstance(found, Trouble) else place_of(found, (key,))
+        return line + 2, column + 1
+
+    return placed
 
 
 def render(ticket: Ticket, order: Sequence[str] = (), plain: frozenset[str] = frozenset()) -> bytes:

@@ -6,13 +6,13 @@ line gets one backslash before it on the way in and loses it on the way out (des
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from tk.core.instant import format_instant, parse_instant
 from tk.core.text import normalise, without_outer_blank_lines
 from tk.core.ticket import Event
 from tk.errors import Message, say
-from tk.store.codec.scalar import QUOTED, quoted, unquoted
+from tk.store.codec.scalar import QUOTED, is_strange, quoted, unquoted
+from tk.store.document import Body, Flaw
 
 LOG = "## Log"
 """The line after which the events stand."""
@@ -28,29 +28,6 @@ _FACT = rf"([A-Za-z][\w-]*)=({_BARE}|{QUOTED})"
 _FACTS = re.compile(_FACT)
 _EVENT = re.compile(rf"### (\S+) (\S+) (\S.*) \{{#([\w-]+)((?: {_FACT})*)\}}[ \t]*")
 _WHOLE_BARE = re.compile(_BARE)
-
-
-class Flaw(NamedTuple):
-    """A line of the body, counted from 0, that cannot be understood: a finding's code, severity and sentence."""
-
-    line: int
-    code: str
-    severity: str
-    message: Message
-
-
-class Body(NamedTuple):
-    """A body as read: its texts, and where they stand.
-
-    `log` is where the line `## Log` begins (the end of the body where there is none), `starts` where each event's
-    heading does.
-    """
-
-    description: str
-    events: tuple[Event, ...]
-    log: int
-    starts: tuple[int, ...]
-    flaws: tuple[Flaw, ...]
 
 
 def parse_body(text: str) -> Body:
@@ -124,7 +101,7 @@ def _out(text: str, escaped: re.Pattern[str]) -> str:
 def _event(heading: str) -> Event | None:
     """Return the event that a heading begins, its text still empty; None where it is malformed."""
     match = _EVENT.fullmatch(heading.rstrip("\r\n"))
-    if match is None:
+    if match is None or is_strange(match[5]):
         return None
     try:
         at = parse_instant(match[1])

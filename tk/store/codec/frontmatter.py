@@ -5,12 +5,13 @@ else the YAML road takes over. The two agree on every text that both can read (d
 """
 
 import re
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from tk.core.ticket import Plain
-from tk.errors import Message, say
+from tk.errors import say
 from tk.store.codec.node import Node, Trouble
-from tk.store.codec.scalar import FLOW_PLAIN, KEY, PLAIN, QUOTED, unquoted
+from tk.store.codec.scalar import FLOW_PLAIN, KEY, PLAIN, QUOTED, is_strange, unquoted
+from tk.store.document import Front
 
 LIMIT = 256 * 1024
 """Characters of front matter beyond which no ticket is read."""
@@ -27,14 +28,6 @@ _FENCE = re.compile(r"---[ \t]*\r?(?:\n|\Z)")
 _END = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.MULTILINE)
 _SIDES = tuple(re.compile(rf"^{mark}{{7}}(?: |\r?$)", re.MULTILINE) for mark in "<=>")
-
-
-class Front(NamedTuple):
-    """Where front matter stands in a text: from `start` to `end` between its fences; the body begins at `body`."""
-
-    start: int
-    end: int
-    body: int
 
 
 def split(text: str) -> Front | Trouble:
@@ -69,12 +62,8 @@ def _conflict(text: str) -> Trouble | None:
     marker = _CONFLICT.search(text)
     if marker is None:
         return None
-    return Trouble("conflict", text.count("\n", 0, marker.start()) + 1, 1, conflict_message())
-
-
-def conflict_message() -> Message:
-    """Return the sentence about a conflict marker."""
-    return say("a merge left its conflict here; keep what is right of the two sides and delete the marker lines")
+    message = say("a merge left its conflict here; tk resolve goes through it")
+    return Trouble("conflict", text.count("\n", 0, marker.start()) + 1, 1, message)
 
 
 def body_conflict(body: str) -> int | None:
@@ -104,7 +93,7 @@ _Row: TypeAlias = "tuple[str, str, Plain]"
 def scan(head: str) -> dict[str, Plain] | None:
     """Return what canonical front matter holds; None at the first sign of anything else."""
     rows = _LINE.findall(head)
-    if len(rows) != head.count("\n"):
+    if len(rows) != head.count("\n") or is_strange(head):
         return None
     tree: dict[str, Plain] = {}
     blocks: dict[str, list[_Row]] = {}

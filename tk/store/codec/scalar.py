@@ -1,30 +1,32 @@
 """How tk writes one scalar of YAML: plain where every reader sees a string, else in double quotes as JSON has them.
 
-The patterns are the grammar that the canonical scanner reads and the emitter writes.
+The patterns are the grammar that the canonical scanner reads and the emitter writes, in text that is not `is_strange`:
+to look for what is strange in each of them would take several times as long to compile, and each command pays for that.
 """
 
 import re
 
 from tk.core.text import BIDI
 
-_OUTSIDE = f"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{BIDI}"
-_FIRST = rf"[^{_OUTSIDE}\s\-?:,\[\]{{}}#&*!|>'\"%@`~=<]"
+_OUTSIDE = f"\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{BIDI}"
+_STRANGE = rf"[\x00-\t\x0b-\x1f{_OUTSIDE}]"
+_FIRST = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`~=<]"
 
 
 def _plain(excluded: str) -> str:
     """Return the pattern of a plain scalar without the `excluded` characters: no `: `, no ` #`, no outer space."""
-    rest = rf"[^{_OUTSIDE}:#{excluded}]*+"
-    colon = rf":(?=[^ {_OUTSIDE}{excluded}])"
+    rest = rf"[^\n:#{excluded}]*+"
+    colon = rf":(?=[^ \n{excluded}])"
     return rf"-?{_FIRST}{rest}(?:(?:{colon}|(?<! )#){rest})*+(?<! )"
 
 
 PLAIN = _plain("")
 """A plain scalar after `key: `, to the end of the line."""
 
-FLOW_PLAIN = _plain(r",\[\]{}")
-"""A plain scalar inside a list or map on one line."""
+FLOW_PLAIN = _plain(r",\[\]{}?")
+"""A plain scalar inside a list or map on one line, where some readers end it at a question mark."""
 
-QUOTED = rf'"(?:[^"\\{_OUTSIDE}]|\\(?:["\\nrt]|u(?!d[89a-f])[0-9a-f]{{4}}))*+"'
+QUOTED = r'"(?:[^"\\\n]|\\(?:["\\nrt]|u(?!d[89a-f])[0-9a-f]{4}))*+"'
 """A scalar in double quotes with the escapes that tk writes."""
 
 KEY = r"\w[\w.-]{0,99}"
@@ -47,10 +49,16 @@ _DAY = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt\s].*)?", re.DOTALL)
 _PLAIN = re.compile(PLAIN)
 _FLOW_PLAIN = re.compile(FLOW_PLAIN)
 _KEY = re.compile(r"[^\W\d_][\w-]{0,99}")
-_TO_ESCAPE = re.compile(rf'["\\{_OUTSIDE}]')
+_TO_ESCAPE = rf'["\\\x00-\x1f{_OUTSIDE}]'
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LONG = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def is_strange(text: str) -> bool:
+    """Return whether `text`, line ends aside, holds what is only written as an escape: controls, marks."""
+    # nearly every text can be printed, which is quickly asked
+    return not text.replace("\n", "").isprintable() and re.search(_STRANGE, text) is not None
 
 
 def looks_typed(text: str) -> bool:
@@ -60,7 +68,11 @@ def looks_typed(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """Return `text` in double quotes, what cannot or should not stand there escaped."""
-    return f'"{_TO_ESCAPE.sub(_escape, text)}"'
+    if text.isprintable():
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    else:
+        escaped = re.sub(_TO_ESCAPE, _escape, text)
+    return f'"{escaped}"'
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -89,7 +101,8 @@ def scalar(text: str, *, flow: bool = False, typed: bool = False) -> str:
     on, so that it stays plain where it can.
     """
     pattern = _FLOW_PLAIN if flow else _PLAIN
-    if pattern.fullmatch(text) and text not in NULLS and (typed or not looks_typed(text)):
+    is_plain = pattern.fullmatch(text) is not None and not is_strange(text)
+    if is_plain and text not in NULLS and (typed or not looks_typed(text)):
         return text
     return quoted(text)
 

@@ -24,6 +24,7 @@ from tk.store.index.values import Found, Hit, Residual, Row, Selection
 from tk.store.index_changes import Pending
 from tk.store.progress import Progress, unseen
 from tk.store.repo import Repo
+from tk.store.sqlite_file import delete, file_of, is_damaged
 
 T = TypeVar("T")
 
@@ -63,7 +64,7 @@ class Index:
 
         `pending` is what `index_changes.begin` returned; `progress` is told of what takes long.
         """
-        file = index_schema.file_of(str(repo.state), repo.prefix)
+        file = file_of(str(repo.state), repo.prefix, index_schema.KEPT)
         with suppress(OSError):
             repo.state.mkdir(exist_ok=True)
         try:
@@ -223,7 +224,7 @@ class Index:
             return self._connection.execute(question, values).fetchall()
         except sqlite3.Error as failure:
             # In a transaction there is more to be asked anew than this.
-            if self._connection.in_transaction or not index_schema.is_damaged(failure):
+            if self._connection.in_transaction or not is_damaged(failure):
                 raise
             self._connection.close()
             self._use(_made_anew(self._repo, self._file, failure))
@@ -234,14 +235,13 @@ class Index:
         from tk.store.index import fulltext
 
         (file,) = self._connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
-        if file:
-            file = index_schema.file_of(str(self._repo.state), self._repo.prefix, fulltext.KEPT)
+        file = file and file_of(str(self._repo.state), self._repo.prefix, fulltext.KEPT)
         try:
             return self._tried(file, answer)
         except sqlite3.Error as error:
             failure = error
-        if file and index_schema.is_damaged(failure):
-            index_schema.delete(file)
+        if file and is_damaged(failure):
+            delete(file)
             with suppress(sqlite3.Error):
                 return self._tried(file, answer)
         with suppress(sqlite3.Error):
@@ -273,8 +273,8 @@ def _in_step(
 
 def _made_anew(repo: Repo, file: str, failure: sqlite3.Error, progress: Progress = unseen) -> sqlite3.Connection:
     """Return an index for one that failed: a new file for a damaged one, else one in memory."""
-    if index_schema.is_damaged(failure):
-        index_schema.delete(file)
+    if is_damaged(failure):
+        delete(file)
         with suppress(sqlite3.Error):
             return _in_step(index_schema.connect(file), repo, None, progress)
     with suppress(sqlite3.Error):
@@ -292,7 +292,7 @@ def _in_text(selection: Selection) -> Iterator[Clause]:
     """Yield what is asked of the full text."""
     if not selection.words and not selection.without:
         return
-    from tk.store.index.fulltext_query import AMONG, expression  # with the codec behind it, which a list does without
+    from tk.store.index.fulltext_query import AMONG, expression  # few lists look for words
 
     if selection.words:
         yield Clause(AMONG, (expression(selection.words),))

@@ -13,10 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from tk.store import codec
-from tk.store.index.schema import Outdated
 from tk.store.index.tables import name
 from tk.store.progress import Progress, told, unseen
+from tk.store.sqlite_file import Outdated
 
 VERSION = 1
 """The version of the tables: in the file's name, and in it."""
@@ -150,6 +149,8 @@ def _texts(
     rows: Iterable[tuple[Any, ...]], content: Content, doubted: list[int]
 ) -> Iterator[tuple[int, str, str, str, str | None]]:
     """Yield number and texts of each row; note as `doubted` what the file no longer says as the index read it."""
+    from tk.store import codec  # a search of what is in step reads no file
+
     for number, path, checksum, title, requester in rows:
         data = content(name(path))
         if data is None or crc32(data) != checksum:

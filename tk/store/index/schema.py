@@ -10,9 +10,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from tk.core.ticket import attribute
+from tk.store.sqlite_file import Outdated
 
 VERSION = 3
 """The version of the tables: in the file's name, so that an older and a newer tk do not fight over one, and in it."""
+
+KEPT = f"index-{VERSION}"
+"""What the file is called, after what is kept in it."""
 
 PATIENCE = 10.0
 """Seconds to wait for another process that writes the index: longer than building it takes on a large desk."""
@@ -84,20 +88,6 @@ CREATE INDEX IF NOT EXISTS alias_alias ON alias(alias);
 """
 
 
-_DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_MISMATCH})
-"""SQLite's codes for a file that is not, or no longer, what it should be; a missing table is an SQLITE_ERROR."""
-
-
-class Outdated(sqlite3.DatabaseError):
-    """The index was written by another version of tk."""
-
-
-def file_of(state: str, prefix: str, kept: str = f"index-{VERSION}") -> str:
-    """Return the path of the file where what is `kept` lies: a repository may hold several desks, each has its own."""
-    desk = prefix.strip("/").replace("%", "%25").replace("/", "%")
-    return f"{state}/{kept}{desk and '-' + desk}.sqlite"
-
-
 def connect(file: str) -> sqlite3.Connection:
     """Open the index at `file`, made where it is not there; raise sqlite3.Error where that does not work."""
     connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None)
@@ -158,16 +148,3 @@ def _is_in_use(file: str) -> bool:
         return False
     except OSError:
         return True
-
-
-def is_damaged(failure: sqlite3.Error) -> bool:
-    """Return whether the file must go, rather than its place be at fault (locked, full, read-only)."""
-    code = getattr(failure, "sqlite_errorcode", None)
-    return isinstance(failure, Outdated) or (code is not None and code & 0xFF in _DAMAGED)
-
-
-def delete(file: str) -> None:
-    """Delete the index and what SQLite keeps beside it, as far as the place allows."""
-    for end in ("", "-wal", "-shm"):
-        with suppress(OSError):
-            Path(f"{file}{end}").unlink()

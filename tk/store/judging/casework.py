@@ -66,7 +66,8 @@ class Case(NamedTuple):
     def _made_again(self, touch: Touch) -> list[Finding] | None:
         """Return what is to be said beyond merges made again; None where the change is none, or not that alone."""
         began = self.remade.get(touch.path)
-        after = None if touch.after is None else self._document(touch.path, touch.after)
+        is_file = touch.after is not None and touch.mode == REGULAR
+        after = self._document(touch.path, touch.after or "") if is_file else None
         if began is None or after is None or after.ticket is None:
             return None
         found = list(self._reviewed(after, began, after.ticket))
@@ -130,11 +131,12 @@ class Case(NamedTuple):
     def _reviewed(self, document: Document, before: Ticket | None, after: Ticket) -> Iterator[Finding]:
         at = in_zone(self.commit.at, policies.zone_of(self.policy))
         around = committed.outside(self.repo, self.commit, self.policy, before, after)
+        place = codec.placing(document)
         for objection in review(self.policy, around, before, after, self.actor, at):
             if importing.answers(self.policy, self.commit.committer, objection.code, before, after):
                 yield refused(self.commit, document.path, importing.IMPORTED, objection.message)
                 continue
-            line, column = codec.place(document, objection.key)
+            line, column = place(objection.key)
             message = self._blamed(objection.code, objection.message, after.id)
             found = Finding(document.path, line, column, objection.code, "error", message, after.id, self.commit.oid)
             found = found._replace(verdict="refused")

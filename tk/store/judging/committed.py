@@ -1,6 +1,6 @@
 """The desk as a commit has it: what the law may ask of other tickets and files when it judges that commit."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from tk.core import ids
@@ -23,11 +23,19 @@ class Committed(NamedTuple):
 
     def ticket(self, number: str) -> Ticket | None:
         """Return the ticket with this whole id; None where there is none, or none that can be read."""
-        if not ids.is_id(number):
-            return None
-        path = ids.path_of(number)
-        data = self.content(path)
-        return None if data is None else codec.read(path, data).ticket
+        return self.tickets([number]).get(number)
+
+    def tickets(self, numbers: Iterable[str]) -> dict[str, Ticket]:
+        """Return those of the tickets with these ids that are there and can be read; git is asked but once."""
+        paths = {number: ids.path_of(number) for number in numbers if ids.is_id(number)}
+        names = [f"{self.revision}:{self.repo.prefix}{path}" for path in paths.values()]
+        contents = git.blobs(self.repo, names) if names else ()
+        read = (
+            (number, codec.read(path, data).ticket)
+            for (number, path), data in zip(paths.items(), contents, strict=True)
+            if data is not None
+        )
+        return {number: ticket for number, ticket in read if ticket is not None}
 
     def registers(self, policy: Policy) -> Registers:
         """Return the registers that the policy names, as they stand there."""
@@ -84,11 +92,11 @@ def outside(repo: Repo, commit: Commit, policy: Policy, before: Ticket | None, a
     made = Committed(repo, commit.oid)
     parent = Committed(repo, commit.parents[0]) if commit.parents else made
     held = () if before is None else before.links
-    linked = {link.id: parent.ticket(link.id) for link in after.links}
+    linked = parent.tickets(link.id for link in after.links)
     for link in after.links:
         if link not in held and is_acyclic(policy, link.kind):
             linked |= {ticket.id: ticket for ticket in chain(link.kind, link.id, made.ticket)}
     known = () if before is None else before.attachments
     sizes = made.sizes(after.id) if set(after.attachments) - set(known) else None
     registers = parent.registers(policy)
-    return Outside(registers, {number: ticket for number, ticket in linked.items() if ticket is not None}, sizes)
+    return Outside(registers, linked, sizes)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tk.core import ids
 from tk.core.facts import actor_of
+from tk.core.finding import Finding
 from tk.core.merging.merge import decided_by
 from tk.core.ticket import Ticket
 from tk.store import codec, history
@@ -22,7 +23,10 @@ from tk.store.touches import Touch
 
 
 def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
-    """Return the paths of the tickets of which the law refuses what a merge made; none where no policy was in force."""
+    """Return the paths of the tickets that a merge got wrong; none where no policy was in force.
+
+    That is where the law refuses what it made of one, or allows it to whoever merged, but nobody said that he did it.
+    """
     policy = Succession(repo, merge.parents[0]).standing(merge).policy
     touches = [touch for touch in history.of_merge(repo, merge) if ids.is_ticket_path(touch.path)]
     if policy is None or not touches:
@@ -30,8 +34,12 @@ def at_fault(repo: Repo, merge: Commit) -> tuple[str, ...]:
     blobs = contents(repo, touches)
     sides = merge_sides.merging(repo, merge, touches, blobs)
     case = Case(repo, merge, policy, actor_of(policy, merge.email), blobs, [], sides)
-    found = case.findings(touches, ())
-    return tuple(dict.fromkeys(finding.path for finding in found if finding.verdict == "refused"))
+    wrong = {finding.path for finding in case.findings(touches, []) if _is_wrong(finding)}
+    return tuple(touch.path for touch in touches if touch.path in wrong)
+
+
+def _is_wrong(finding: Finding) -> bool:
+    return finding.verdict == "refused" or finding.code == "updated-not-moved"
 
 
 def remade_by(repo: Repo, commit: Commit, touches: Iterable[Touch], blobs: Mapping[str, bytes]) -> dict[str, Ticket]:

@@ -92,8 +92,8 @@ def _way_out(command: str) -> errors.Message:
             "with `--no-commit` tk writes the files only"
         )
     return errors.say(
-        "`git {command} --continue` finishes it, `git {command} --abort` gives it up; "
-        "with `--no-commit` tk writes the files only",
+        "`tk resolve` goes through its conflicts, `git {command} --continue` finishes it, "
+        "`git {command} --abort` gives it up; with `--no-commit` tk writes the files only",
         command=command,
     )
 
