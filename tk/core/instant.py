@@ -9,6 +9,12 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+LATE_ENTRY = timedelta(minutes=5)
+"""How long after it happened an event may be entered without saying so (design, section 2: `logged`).
+
+By no more may the clocks of those differ who work at one desk.
+"""
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DURATION = re.compile(r"(\d{1,9}(?=b?[smh])|\d{1,6})(s|m|h|d|w|bs|bm|bh|bd)", re.ASCII)

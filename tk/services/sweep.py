@@ -106,7 +106,7 @@ def sweep(desk: Desk, orders: Orders, seen: Seen) -> Swept:
                 done = broom.in_a_series(make, seen.candidates)
             else:
                 done = broom.one_by_one(make, seen.candidates)
-    findings = (*seen.broken, *broom.findings)
+    findings = (*seen.broken, *seen.ahead, *broom.findings)
     return Swept(
         desk.now, seen.total, tuple(done.cases), done.commit, tuple(_overdue(desk, seen, done.cases)), findings
     )

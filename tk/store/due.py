@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from tk.core.condition_terms import Condition, Test
 from tk.core.finding import Finding
+from tk.core.instant import LATE_ENTRY
 from tk.core.rules import SweepRule, in_force
 from tk.core.ticket import Ticket
+from tk.errors import say
 from tk.store.desk import Desk
 from tk.store.index import Index, Row, Selection
 from tk.store.index.query import Scale
@@ -27,22 +29,27 @@ class Seen(NamedTuple):
     """What the index knows of what is due.
 
     `candidates` are the files to be looked at; `late` has, by file, as much of each ticket with a clock overdue as
-    tells which; `total` counts the desk's tickets, and `broken` tells of each file that is none.
+    tells which; `total` counts the desk's tickets, `broken` tells of each file that is none, and `ahead` of each ticket
+    that says it was changed at an instant yet to come, which a sweep leaves alone.
     """
 
     candidates: list[str]
     late: dict[str, Ticket]
     total: int
     broken: list[Finding]
+    ahead: list[Finding]
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to do and nothing to tell."""
-        return not (self.candidates or self.late or self.broken)
+        return not (self.candidates or self.late or self.broken or self.ahead)
 
 
-def look(desk: Desk, pending: Pending | None = None, *, restamp: bool = False) -> Seen:
-    """Return what may be due at the desk's instant; with `restamp` every ticket that is not closed may be."""
+def look(desk: Desk, pending: Pending | None = None, *, today: datetime | None = None, restamp: bool = False) -> Seen:
+    """Return what may be due at the desk's instant; with `restamp` every ticket that is not closed may be.
+
+    `today` is the instant at which one looks, where that is not the desk's.
+    """
     policy = desk.reading.usable()
     scale = Scale(policy, desk.now)
     with Index.open(desk.repo, pending, desk.progress) as index:
@@ -58,7 +65,20 @@ def look(desk: Desk, pending: Pending | None = None, *, restamp: bool = False) -
         if restamp:
             paths.update(found(Condition((_UNCLOSED,))))
         broken = [finding._replace(severity="warning") for finding in index.broken()]
-        return Seen(sorted(paths), late, index.total() - len(broken), broken)
+        limit = max(desk.now, today or desk.now) + LATE_ENTRY
+        changed = index.rows(Selection(Condition((Test("updated", ">", (limit,)),)), scale, front=True))
+        ahead = [_ahead(row) for row in changed]
+        return Seen(sorted(paths), late, index.total() - len(broken), broken, ahead)
+
+
+def _ahead(row: Row) -> Finding:
+    """Return what is to be told of a ticket that says it was changed at an instant yet to come."""
+    message = say(
+        "{id}: it was changed at {at}, as it says, which is yet to come: no sweep sees it until it is changed again",
+        id=row.id,
+        at=json.loads(row.front)["updated"],
+    )
+    return Finding(row.path, 0, 0, "postdated", "warning", message, ticket=row.id)
 
 
 def _wanted(rule: SweepRule) -> Condition:

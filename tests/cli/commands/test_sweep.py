@@ -320,6 +320,27 @@ set.priority = "low"
     assert ticket_json(office, closed)["status"] == "closed"
 
 
+def test_a_ticket_changed_at_an_instant_yet_to_come_is_told_until_it_is_changed_again(office: Desk) -> None:
+    """Or nobody would notice that sweeps leave it alone for years."""
+    now = office.now
+    ticket = solved(office)
+    office.now = "2035-01-01T00:00:00-05:00"
+    office.ok("log", ticket, "note", "-m", "later")
+    office.now = LATER
+    result = office.run("sweep")
+    path = office.file(ticket).relative_to(office.root)
+    assert result.out == (
+        f"{path}: warning[postdated] {ticket}: it was changed at 2035-01-01T00:00:00-05:00, as it says, which is yet to "
+        "come: no sweep sees it until it is changed again\n"
+    )
+    assert result.code == 0
+    assert office.run("sweep", "--exit-code").code == 1
+    assert office.run("sweep", "--as-of", now, "--dry-run").out == result.out
+    office.ok("log", ticket, "note", "-m", "now")
+    assert office.run("sweep").out == ""
+    assert office.run("sweep", "--as-of", now, "--dry-run").out == ""
+
+
 def test_a_broken_ticket_is_told_and_the_others_are_swept(office: Desk) -> None:
     ticket, broken = solved(office), office.ok("new", "Broken")
     file = office.file(broken)

@@ -49,7 +49,8 @@ def command(
         raise WrongUsage(say("--per-ticket and --no-commit contradict each other"))
     desk = app.desk if as_of is None else _as_of(app.desk, as_of)
     dry_run = dry_run or desk.now > app.desk.now
-    seen = look(desk, app.started if isinstance(app.started, Pending) else None, restamp=restamp)
+    pending = app.started if isinstance(app.started, Pending) else None
+    seen = look(desk, pending, today=app.desk.now, restamp=restamp)
     if seen.is_nothing and form == "text":
         app.say(_summary(seen.total, 0, 0, dry_run=dry_run))
         return 0

@@ -1,7 +1,7 @@
 """Whether an action makes sense on a ticket: values the policy knows, ways that are open, times that can be true."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from tk.core.action import WITH_OBJECT, Action, Assignment, Draft
 from tk.core.decision import ROW, read_back
 from tk.core.facts import Actor, speaks_for_another
 from tk.core.filename import is_safe, sameness
-from tk.core.instant import format_instant, parse_instant
+from tk.core.instant import LATE_ENTRY, format_instant, parse_instant
 from tk.core.law.requests import wanted_fault
 from tk.core.log import has_event
 from tk.core.policy import Policy
@@ -19,9 +19,6 @@ from tk.core.ticket import KEYS, Attachment, Event, Link, Ticket, value_of
 from tk.core.values import OWN_ACTION, SETTABLE, Fault, event_fault, fault, is_empty, is_name, name_fault, no_such_key
 from tk.core.verdict import Refusal
 from tk.errors import Message, say
-
-LATE_ENTRY = timedelta(minutes=5)
-"""How long after it happened an event may be entered without saying so (design, section 2: `logged`)."""
 
 
 def nonsense(policy: Policy, before: Ticket | None, action: Action, actor: Actor, at: datetime) -> Refusal | None:

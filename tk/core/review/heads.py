@@ -8,8 +8,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
-from tk.core.instant import format_instant
-from tk.core.law.sense import LATE_ENTRY
+from tk.core.instant import LATE_ENTRY, format_instant
 from tk.errors import Message, say
 
 _IDENT = rb"[^<>\n\0]*<[^<>\n\0]*> (\d{1,12}) ([+-])((?:[01]\d|2[0-3])[0-5]\d)"

@@ -9,12 +9,11 @@ from tk.core.action import Action, Draft
 from tk.core.checks import unknown_key
 from tk.core.clocks.clock import mark_breaches
 from tk.core.facts import Actor, Outside
-from tk.core.instant import format_instant, in_zone
+from tk.core.instant import LATE_ENTRY, format_instant, in_zone
 from tk.core.law.difference import derive
 from tk.core.law.effect import apply
 from tk.core.law.hearing import Hearing
 from tk.core.law.judge import barred, enact, judge
-from tk.core.law.sense import LATE_ENTRY
 from tk.core.policy import Policy
 from tk.core.sweep import is_swept
 from tk.core.ticket import KEYS, Event, Ticket, attribute, keeps_order

@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tk.core.finding import Finding
-from tk.core.instant import parse_instant
-from tk.core.law.sense import LATE_ENTRY
+from tk.core.instant import LATE_ENTRY, parse_instant
 from tk.core.policy import Policy
 from tk.core.ticket import Event, Ticket
 from tk.core.values import SETTABLE
