@@ -330,8 +330,8 @@ def test_a_ticket_changed_at_an_instant_yet_to_come_is_told_until_it_is_changed_
     result = office.run("sweep")
     path = office.file(ticket).relative_to(office.root)
     assert result.out == (
-        f"{path}: warning[postdated] {ticket}: it was changed at 2035-01-01T00:00:00-05:00, as it says, which is yet to "
-        "come: no sweep sees it until it is changed again\n"
+        f"{path}: warning[postdated] {ticket}: it was changed at 2035-01-01T00:00:00-05:00, as it says, "
+        "which is yet to come: no sweep sees it until it is changed again\n"
     )
     assert result.code == 0
     assert office.run("sweep", "--exit-code").code == 1
