@@ -581,15 +581,84 @@ def test_a_beginning_of_ones_own_is_judged_by_the_policy_of_the_base(office: Off
     assert (root, "tk.toml", None, "not-allowed", "refused") in map(told, found)
 
 
-def test_a_second_beginning_cannot_be_judged_and_is_said_to_be_one(office: Office, ticket: str) -> None:
-    with office.by(STRANGER):
+def beginning_of_ones_own(office: Office, who: str) -> str:
+    """Begin the desk anew in a commit without a parent where everybody may do everything, and go back to main."""
+    with office.by(who):
         office.git("checkout", "-q", "--orphan", "own")
-        office.commit()
+        office.policy('may = ["new"]', 'may = ["*"]')
+        root = office.commit()
         office.git("checkout", "-q", "main")
-        office.git("merge", "-q", "--allow-unrelated-histories", "-m", "join", "own")
+    return root
+
+
+def test_a_second_beginning_is_judged_by_the_policy_that_the_first_came_to(office: Office, ticket: str) -> None:
+    """Whichever of the two git tells of first: the first is the one on the branch's own line."""
+    office.now, now = "2026-08-01T09:00:00-05:00", office.now
+    root = beginning_of_ones_own(office, STRANGER)
+    office.now = now
+    with office.by(STRANGER):
+        office.git("merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "join", "own")
+        edit(office, ticket, "Monitor negro", "Monitor gratis")
+        join, use = office.head(), office.commit()
+    found = {told(finding) for finding in office.audit().findings}
+    assert (root, "tk.toml", None, "not-allowed", "refused") in found
+    assert (use, path_of(office, ticket), ticket, "not-allowed", "refused") in found
+    assert {finding[0] for finding in found} == {root, join, use}  # the merge dropped what stood at the other root
+
+
+def test_a_second_beginning_that_the_policy_allows_is_said_to_be_one(office: Office) -> None:
+    root = beginning_of_ones_own(office, BOSS)
+    office.git("merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "join", "own")
     found = office.audit()
-    assert [(f.path, f.code, f.verdict) for f in found.findings] == [("tk.toml", "no-policy", "unverifiable")]
+    assert [(f.commit, f.path, f.code, f.verdict) for f in found.findings] == [
+        (root, "tk.toml", "no-policy", "unverifiable")
+    ]
     assert found.unverifiable == 1
+
+
+def test_who_puts_a_beginning_of_his_own_before_the_desks_does_not_pass_for_it(office: Office, ticket: str) -> None:
+    """Nothing tells then which one is right, and that is said of the one that is; but who joined the two may not."""
+    founded = office.git("rev-list", "--max-parents=0", "main")
+    beginning_of_ones_own(office, STRANGER)
+    with office.by(STRANGER):
+        office.git("checkout", "-q", "own")
+        office.git("merge", "-q", "-s", "ours", "--allow-unrelated-histories", "-m", "join", "main")
+        office.git("branch", "-qf", "main")
+        office.git("checkout", "-q", "main")
+    found = office.audit()
+    assert {told(finding) for finding in found.findings} >= {
+        (founded, "tk.toml", None, "no-policy", "unverifiable"),
+        (office.head(), "tk.toml", None, "not-allowed", "refused"),
+    }
+
+
+def test_a_desk_may_begin_late_and_on_a_branch(office: Office, tmp_path: Path) -> None:
+    """In a repository that held other things first; and who begins it elsewhere, later, is no founder."""
+    whole = Office(tmp_path / "whole", office.now)
+    whole.root.mkdir()
+    whole.git("init", "-q")
+    (whole.root / "README.md").write_text("Hola\n")
+    first = whole.commit()
+    whole.git("checkout", "-q", "-b", "desk")
+    shutil.copytree(office.root, whole.root, ignore=shutil.ignore_patterns(".git"), dirs_exist_ok=True)
+    whole.commit()
+    with whole.by(AGENT):
+        number = whole.ok("new", "Hola")
+    whole.git("checkout", "-q", "main")
+    whole.git("merge", "-q", "--no-ff", "-m", "join", "desk")
+    assert whole.audit().findings == ()
+    with whole.by(STRANGER):
+        whole.git("checkout", "-q", "-b", "own", first)
+        shutil.copytree(office.root, whole.root, ignore=shutil.ignore_patterns(".git"), dirs_exist_ok=True)
+        own = whole.commit()
+        whole.git("checkout", "-q", "main")
+        whole.git("merge", "-q", "-s", "ours", "-m", "join", "own")
+    with whole.by(AGENT):
+        whole.ok("log", number, "note", "-m", "Hola.")
+    for words in (None, f"{first}.."):
+        found = whole.audit(words).findings
+        assert {finding.commit for finding in found} == {own}
+        assert (own, "tk.toml", None, "not-allowed", "refused") in map(told, found)
 
 
 def test_a_right_given_on_a_branch_is_in_force_after_whoever_merges_it(office: Office, ticket: str) -> None:

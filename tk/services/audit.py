@@ -59,7 +59,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     if asked is None:
         return Audit(0, 0, ())
     held = seals.read(repo)
-    bench = _Bench(repo, Succession(repo, asked.base), history.shallow_ends(repo), held)
+    bench = _Bench(repo, Succession(repo, asked.base, asked.tips[0]), history.shallow_ends(repo), held)
     findings = list(_rewritten(repo, held, revisions, asked))
     commits = unverifiable = 0
     walked = history.of_range(repo, asked)
@@ -116,6 +116,7 @@ class _Bench:
         self._succession = succession
         self._ends = ends
         self._has_begun = False
+        self._is_parted = False
         self.imports = importing.Tally()
 
     def judge(
@@ -147,9 +148,28 @@ class _Bench:
         found.extend(case.findings(tickets, [touch for touch in touches if is_below_tickets(touch.path)]))
         if tickets:
             found = self.imports.take(standing.policy, commit.committer, commit.email, commit.oid, found)
+        found.extend(self._second(commit, found))
         if not (found and self._is_sealed(commit, standing.policy)):
             at_once = len(commit.parents) < 2
             yield from squash.told(standing.policy, case.changes, actor.name, found) if at_once else found
+
+    def _second(self, commit: Commit, found: Sequence[Finding]) -> Iterator[Finding]:
+        """Say of a second beginning that it is one, and who joined the two without the right to change the policy."""
+        if self._succession.is_second(commit):
+            self._is_parted = True
+            if all(finding.verdict != "refused" for finding in found):
+                message = say(
+                    "brings a tk.toml where none stood, as {commit} does: nothing here tells which began the desk",
+                    commit=(self._succession.origin or "")[:10],
+                )
+                yield unverifiable(commit, policies.NAME, "no-policy", message)
+        if self._is_parted and len(commit.parents) > 1 and history.base_of(self._repo, commit.parents) is None:
+            for policy in filter(None, (force.policy for force in self._succession.sides(commit))):
+                actor = actor_of(policy, commit.email)
+                if not may(policy, actor, "policy"):
+                    message = say("{actor} may not join two desks: no role allows policy", actor=actor.name)
+                    yield refused(commit, policies.NAME, "not-allowed", message)
+                    return
 
     def _is_sealed(self, commit: Commit, policy: Policy) -> bool:
         """Return whether a seal that counts by the policy in force names what the commit came to."""
