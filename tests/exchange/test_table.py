@@ -1,12 +1,16 @@
 """Tables as other programs export them: any usual CSV, JSON, NDJSON; every fault at its line."""
 
+import csv
+import io
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.logs import table
 from tk.errors import WrongUsage
-from tk.exchange.inert import inert, meant
+from tk.exchange.inert import inert, meant, row
 from tk.exchange.table import read_csv, read_json
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=12)
@@ -90,6 +94,14 @@ def test_ndjson_is_read_line_by_line() -> None:
 def test_what_is_no_table_is_refused(data: bytes, records: str | None, why: str) -> None:
     with pytest.raises(WrongUsage, match=why):
         read_json("x.json", data, records=records)
+
+
+@given(st.lists(st.one_of(CELLS, st.just("a\rb\r"), st.just('"\r\n')), min_size=1))
+def test_a_line_of_csv_is_one_row_whatever_ends_of_lines_its_cells_have(cells: list[str]) -> None:
+    assert list(csv.reader(io.StringIO(row(cells), newline=""))) == [cells]
+    bare = re.sub('"(?:[^"]|"")*"', "", row(cells))
+    assert "\r" not in bare
+    assert bare.count("\n") == 1
 
 
 @given(CELLS)

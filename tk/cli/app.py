@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import click
 
 from tk.cli.terminal.progress import bar
-from tk.cli.terminal.safe import safe, shown
+from tk.cli.terminal.safe import is_ci, safe, shown
 from tk.cli.terminal.screen import columns, is_terminal
 from tk.core.instant import parse_instant
 from tk.errors import DiskFailed, Message, NotADesk, WrongUsage, say
@@ -118,6 +118,11 @@ class App:
         if sys.stdout is None:
             raise DiskFailed(say("cannot write the result: standard output is closed"))
         sys.stdout.write(text)
+
+    def write_document(self, text: str, calm: Callable[[str], str] = safe) -> None:
+        """Write text for a program as it is; on a terminal, and in the log of a runner of CI, as `calm`."""
+        is_read = self.is_terminal or is_ci()
+        self.write(shown(calm(text.replace("\r\n", "\n"))) if is_read else text)
 
     def write_bytes(self, data: bytes) -> None:
         """Write a picture or a page to stdout as it is."""

@@ -1,6 +1,9 @@
 """Cells that no spreadsheet takes for a formula to run, and back to what they say."""
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _INERT = re.compile(r"'+[=+\-@\t\r]")
@@ -14,3 +17,10 @@ def inert(text: str) -> str:
 def meant(text: str) -> str:
     """Return what a cell says without the apostrophe that makes it inert; `meant(inert(t)) == t`."""
     return text[1:] if _INERT.match(text) else text
+
+
+def row(cells: Iterable[str]) -> str:
+    """Return a line of CSV; a cell with a carriage return is quoted, too, or what follows would be another row."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"

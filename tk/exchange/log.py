@@ -1,7 +1,5 @@
 """Event logs as process-mining tools read them: CSV, and XES (IEEE 1849), written line by line."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,7 +7,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from tk.core.instant import format_instant
-from tk.exchange.inert import inert
+from tk.exchange.inert import inert, row
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -42,15 +40,9 @@ class Log(NamedTuple):
 
 def as_csv(log: Log) -> Iterator[str]:
     """Yield the log as CSV, a line at a time; no cell is a formula to a spreadsheet."""
-    yield _sheet(column.partition("#")[0] for column in log.columns)
+    yield row(column.partition("#")[0] for column in log.columns)
     for line in log.lines:
-        yield _sheet(map(inert, line.cells))
-
-
-def _sheet(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+        yield row(map(inert, line.cells))
 
 
 def as_xes(log: Log) -> Iterator[str]:

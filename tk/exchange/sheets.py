@@ -1,7 +1,5 @@
 """Tickets as other programs read them: CSV for a spreadsheet, NDJSON, a SQLite file."""
 
-import csv
-import io
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,7 +8,7 @@ from typing import Any
 from tk.core.policy import Policy
 from tk.core.portrait import ticket_json
 from tk.core.ticket import Ticket
-from tk.exchange.inert import inert
+from tk.exchange.inert import inert, row
 
 Placed = tuple[str, Ticket]
 """A ticket and the path of its file."""
@@ -40,11 +38,11 @@ def as_csv(tickets: Iterable[Placed], policy: Policy) -> Iterator[str]:
     """Yield the tickets as CSV, the fields of the desk's own as columns, lists joined; no cell is a formula."""
     own = tuple(policy.fields.entries)
     columns = [*_columns(policy), *own]
-    yield _line(columns)
+    yield row(columns)
     for path, ticket in tickets:
         portrait: dict[str, Any] = ticket_json(ticket, policy, path, whole=True)
         cells = [portrait.get(name) for name in _columns(policy)] + [portrait["fields"].get(name) for name in own]
-        yield _line(inert(_cell(value)) for value in cells)
+        yield row(inert(_cell(value)) for value in cells)
 
 
 def as_sqlite(tickets: Iterable[Placed], policy: Policy) -> bytes:
@@ -96,9 +94,3 @@ def _cell(value: object) -> str:
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return ", ".join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()

@@ -78,7 +78,7 @@ def _day(desk: Desk, text: str | None) -> date:
 def _write_calendar(app: App, desk: Desk, person: str, rows: list[Row]) -> None:
     from tk.cli.output.ical import calendar  # icalendar is for whoever asks for one
 
-    app.write(calendar(desk.policy, person, rows))
+    app.write_document(calendar(desk.policy, person, rows))
 
 
 def _parts(found: Agenda) -> Iterator[tuple[str, Row, str]]:

@@ -1,6 +1,6 @@
 """`tk export`: the desk in formats that other programs read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from tk.cli.family import Family
 from tk.cli.foreign import content
 from tk.cli.output.review import place
 from tk.cli.terminal.progress import bar
+from tk.cli.terminal.safe import json_safe, safe
 from tk.errors import DiskFailed, WrongUsage, say
 
 _ENDINGS = {
@@ -28,7 +29,8 @@ _FORCE = click.option("-f", "--force", is_flag=True, help="Write over a file tha
 def command() -> None:
     """Write the desk in formats that other programs read.
 
-    Without FILE the result goes to stdout.
+    Without FILE the result goes to stdout; on a terminal, and where CI is set,
+    what would act there is written out, and only a FILE has it as it is.
 
     \b
     Example:
@@ -69,11 +71,11 @@ def events(app: App, file: str | None, mapping: str | None, form: str | None, fo
     _write(app, file, as_xes(log) if form == "xes" else as_csv(log), force=force)
 
 
-def _write(app: App, file: str | None, parts: Iterable[str], *, force: bool) -> None:
-    """Write the parts to stdout, or to a file that is there whole or not at all."""
+def _write(app: App, file: str | None, parts: Iterable[str], *, force: bool, calm: Callable[[str], str] = safe) -> None:
+    """Write the parts to stdout, where a person or a runner of CI reads along as `calm`, or to a file: whole or not."""
     if file is None or file == "-":
         for part in parts:
-            app.write(part)
+            app.write_document(part, calm)
         return
     _store(app, file, "".join(parts).encode("utf-8", "replace"), force=force)
 
@@ -128,8 +130,10 @@ def tickets(app: App, file: str | None, query: tuple[str, ...], form: str | None
     if form in {"csv", "ndjson"}:
         from tk.exchange import sheets
 
-        parts = sheets.as_csv(held, desk.policy) if form == "csv" else sheets.as_ndjson(held, desk.policy)
-        _write(app, file, parts, force=force)
+        if form == "csv":
+            _write(app, file, sheets.as_csv(held, desk.policy), force=force)
+        else:
+            _write(app, file, sheets.as_ndjson(held, desk.policy), force=force, calm=json_safe)
     elif form == "ics":
         from tk.exchange.calendars import as_ics
 

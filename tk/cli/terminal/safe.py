@@ -33,9 +33,14 @@ def inert(text: str) -> str:
     return _RUNNER.sub(lambda found: "# #" if found[1] is None else f"{found[1]}: ", text)
 
 
+def is_ci() -> bool:
+    """Return whether a runner of CI reads what is printed."""
+    return bool(os.environ.get("CI"))
+
+
 def shown(text: str) -> str:
     """Return what is to be printed: as it is, but `inert` where a runner of CI reads along."""
-    return inert(text) if os.environ.get("CI") else text
+    return inert(text) if is_ci() else text
 
 
 def json_safe(document: str) -> str:

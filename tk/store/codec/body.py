@@ -149,18 +149,18 @@ def edit_body(text: str, body: Body, description: str, events: Sequence[Event], 
     if not events:
         is_bare = not log.partition("\n")[2].strip()
         return _ended(opening, eol) if is_bare else _ended(opening + log, eol)
-    result = opening + log if log else _spaced(opening, eol) + LOG + eol
+    parts = [opening + log if log else opening + _gap(opening, eol) + LOG + eol]
     previous = -1 if log else None
     ends = (*body.starts[1:], len(text))
     for event, place in _kept(body.events, events):
         if place is None:
-            result = _spaced(result, eol) + _event_chunk(event).replace("\n", eol)
+            parts += [_gap(parts[-1], eol), _event_chunk(event).replace("\n", eol)]
         else:
-            joined = result if previous is not None and place == previous + 1 else _spaced(result, eol)
-            result = joined + text[body.starts[place] : ends[place]]
+            is_next = previous is not None and place == previous + 1
+            parts += ["" if is_next else _gap(parts[-1], eol), text[body.starts[place] : ends[place]]]
         previous = place
     is_end_old = previous is not None and previous == len(body.events) - 1
-    return result if is_end_old else _ended(result, eol)
+    return "".join(parts) if is_end_old else _ended("".join(parts), eol)
 
 
 def _kept(before: Sequence[Event], after: Sequence[Event]) -> list[tuple[Event, int | None]]:
@@ -190,11 +190,11 @@ def _reopened(opening: str, description: str, eol: str, *, has_log: bool) -> str
     return lead + text + (eol + eol if has_log else eol)
 
 
-def _spaced(text: str, eol: str) -> str:
-    """Return `text` with a blank line at its end, unless it is empty."""
+def _gap(text: str, eol: str) -> str:
+    """Return what makes a blank line behind `text`: nothing where there is one, or where it is empty."""
     if not text or text.endswith(("\n\n", "\n\r\n")):
-        return text
-    return text + (eol if text.endswith("\n") else eol + eol)
+        return ""
+    return eol if text.endswith("\n") else eol + eol
 
 
 def _ended(text: str, eol: str) -> str:
