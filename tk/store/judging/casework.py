@@ -118,6 +118,9 @@ class Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
+            if codec.loose(after) not in ("", *map(codec.loose, earlier)):
+                message = say("text was put between `## Log` and the first event, which no action does")
+                yield refused(self.commit, touch.path, "bad-event", message)
             yield from self._founded(touch.path, after.ticket) if before is None else ()
             for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
                 yield refused(self.commit, touch.path, "removed", lost)
