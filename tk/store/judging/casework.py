@@ -120,7 +120,8 @@ class Case(NamedTuple):
             yield from self._reviewed(after, before, after.ticket)
             if codec.loose(after) not in ("", *map(codec.loose, earlier)):
                 message = say("text was put between `## Log` and the first event, which no action does")
-                yield refused(self.commit, touch.path, "bad-event", message)
+                line = next((told.line for told in after.findings if told.code == "bad-event"), 0)
+                yield refused(self.commit, touch.path, "bad-event", message)._replace(line=line)
             yield from self._founded(touch.path, after.ticket) if before is None else ()
             for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
                 yield refused(self.commit, touch.path, "removed", lost)
