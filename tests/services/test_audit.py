@@ -430,6 +430,18 @@ def test_a_key_that_nobody_knows_is_as_grave_to_an_audit_as_to_a_check(office: O
     assert only(office, commit)[3:] == ("not-allowed", "refused")
 
 
+def test_text_that_is_part_of_nothing_is_found_in_the_commit_that_puts_it_there(office: Office, ticket: str) -> None:
+    before = office.head()
+    office.replace(ticket, "## Log\n", "## Log\n\nRaúl dijo que sí.\n")
+    with office.by(STRANGER):
+        commit = office.commit()
+    with office.by(AGENT):
+        office.ok("log", ticket, "note", "-m", "Sigue.")
+        office.replace(ticket, "## Log\n\nRaúl dijo que sí.\n", "## Log\n")
+        office.commit()
+    assert only(office, before) == (commit, path_of(office, ticket), ticket, "bad-event", "refused")
+
+
 def test_a_fault_is_not_told_again_of_the_commits_after_it(office: Office, ticket: str) -> None:
     before = office.head()
     with office.by(AGENT):

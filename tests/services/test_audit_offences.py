@@ -247,15 +247,15 @@ def disown(scribe: Scribe, path: str) -> str:
     return scribe.forge(AGENT, path, (text[text.index("approvals:") : text.index("rating:")], ""))
 
 
-def begin(old: str, new: str, who: str = AGENT) -> Offence:
-    """Return the offence of opening a ticket by hand that does not begin as tickets do."""
+def begin(old: str, new: str, who: str = AGENT, at: str = "") -> Offence:
+    """Return the offence of opening a ticket by hand that does not begin as tickets do, or not where."""
 
     def write(scribe: Scribe, _: str) -> str:
         number, soon = scribe.number(), scribe.soon()
         text = f"---\nid: {number}\ntitle: Otro\nstatus: open\nstatus-since: {soon}\ncreator: ana\ncreated: {soon}\n"
         text += f"updated: {soon}\n---\n"
         assert old in text
-        return scribe.commit(who, {ids.path_of(number): text.replace(old, new, 1).encode()}, honest=False)
+        return scribe.commit(who, {at or ids.path_of(number): text.replace(old, new, 1).encode()}, honest=False)
 
     return write
 
@@ -287,6 +287,49 @@ def revert(scribe: Scribe, path: str) -> str:
     scribe.log(OTHER, path, "Vi otro cable.")
     _, old = scribe.last[path]
     return scribe.commit(AGENT, {path: old}, honest=False)
+
+
+def undo_too_much(scribe: Scribe, path: str) -> str:
+    """Take back what one did oneself, and a colleague's document with it."""
+    attach = Action("attach", "letter", Attachment("otra.txt", "letter"))
+    scribe.act(OTHER, path, attach, beside={"otra.txt": b"Hola\n"})
+    scribe.log(AGENT, path)
+    _, old = scribe.last[path]
+    return scribe.commit(AGENT, {path: old, path.removesuffix(".md") + "/otra.txt": None}, honest=False)
+
+
+def swap(scribe: Scribe, path: str) -> str:
+    """Merge a side and put another document in the place of one that it brought."""
+    here = scribe.leave()
+    attach = Action("attach", "letter", Attachment("otra.txt", "letter"))
+    scribe.act(OTHER, path, attach, beside={"otra.txt": b"Hola\n"})
+    side = scribe.leave()
+    scribe.enter(here)
+    scribe.commit(STRANGER, {"LICENSE.md": b"swap\n"})
+    brought = {path: side.files[path], path.removesuffix(".md") + "/otra.txt": b"Otra\n"}
+    return scribe.commit(AGENT, brought, honest=False, merging=side.tip)
+
+
+def turn(scribe: Scribe, path: str) -> str:
+    """Turn the log over."""
+    head, log, rest = scribe.text(path).partition("## Log\n")
+    events = [f"### {event.strip()}\n" for event in rest.split("### ")[1:]]
+    turned = head + log + "\n" + "\n".join(reversed(events))
+    return scribe.commit(AGENT, {path: turned.encode()}, honest=False)
+
+
+def claim(scribe: Scribe, path: str) -> str:
+    """Open a ticket that answers to the id of another."""
+    return begin("\ntitle:", f"\naliases: [{ids.id_of(path)}]\ntitle:", STRANGER)(scribe, path)
+
+
+def ahead(scribe: Scribe, path: str) -> str:
+    """Log at an instant that is yet to come, so that no sweep sees the ticket until then."""
+    scribe.wait(days=3650)
+    mark = scribe.log(AGENT, path)
+    scribe.honest.discard(mark)
+    scribe.wait(days=-3650)
+    return mark
 
 
 WEEK, HOUR = timedelta(days=7), timedelta(hours=1)
@@ -364,6 +407,17 @@ OFFENCES: dict[str, tuple[Offence, str]] = {
     "a merge that loses a side's words": (drop, "event-removed"),
     "a merge that slips something in": (slip, "not-allowed"),
     "a colleague's work taken back": (revert, "event-removed"),
+    "a colleague's document taken back with one's own work": (undo_too_much, "attachment-altered"),
+    "a merge that puts another document in the place of a side's": (swap, "attachment-altered"),
+    "a log turned over": (turn, "event-moved"),
+    "words that belong to no event": (edit("## Log\n", "## Log\n\nRaúl dijo que sí.\n"), "bad-event"),
+    "the id of another ticket": (claim, "duplicate-id"),
+    "a new ticket elsewhere than its id says": (begin("", "", STRANGER, "tickets/otro.md"), "misplaced"),
+    "a commit of the day after tomorrow": (ahead, "postdated"),
+    "a link among a ticket's documents": (change(b"-> /etc/passwd", "b.txt"), "symlink"),
+    "a document in other capitals": (change(b"Otra\n", "NOTA.txt"), "misplaced"),
+    "a policy in other capitals": (put("TK.toml", b"# x\n"), "not-allowed"),
+    "how tickets are merged": (put(".gitattributes", b"tickets/** merge=ours\n"), "not-allowed"),
 }
 
 

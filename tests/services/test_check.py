@@ -207,6 +207,14 @@ def test_a_policy_that_is_a_link_is_told(office: Office) -> None:
     assert faults(checked(office)) == [("tk.toml", 1, 1, "symlink", "error")]
 
 
+def test_a_ticket_that_is_a_link_to_its_own_words_is_told_once(office: Office) -> None:
+    """As git checks it out whose mode alone was changed: the link leads to what no file can be called."""
+    (office.root / PLACE).parent.mkdir(parents=True)
+    (office.root / PLACE).symlink_to(HEAD * 2)
+    put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")
+    assert faults(checked(office)) == [(PLACE, 1, 1, "symlink", "error")]
+
+
 def test_what_lies_beside_a_ticket_that_cannot_be_read_is_not_called_stray(office: Office) -> None:
     put(office, "Hola\n")
     put(office, "%PDF", f"{PLACE.removesuffix('.md')}/nota.pdf")

@@ -16,6 +16,7 @@ from tk.core.finding import Finding
 from tk.core.law.permission import may
 from tk.core.policy import Policy
 from tk.core.review import squash
+from tk.core.review.attributes import is_steered, lines, way
 from tk.core.review.governed import first_change, is_governed
 from tk.core.review.heads import Doubt, doubt
 from tk.core.review.places import is_below_tickets
@@ -67,7 +68,7 @@ def audit(desk: Desk, revisions: str | None = None) -> Audit:
     while chunk := list(islice(walked, _AT_ONCE)):
         desk.progress(commits, total)
         blobs = contents(repo, chain.from_iterable(found for _, found in chunk))
-        of_desk = [(commit, [touch for touch in found if _is_judged(touch)]) for commit, found in chunk]
+        of_desk = [(commit, [touch for touch in found if _is_judged(repo, touch, blobs)]) for commit, found in chunk]
         doubts = _doubts(desk, [commit for commit, touches in of_desk if touches])
         for commit, touches in of_desk:
             found = list(bench.judge(commit, touches, blobs, doubts.get(commit.oid)))
@@ -101,10 +102,19 @@ def _doubts(desk: Desk, commits: Sequence[Commit]) -> dict[str, Doubt]:
     return {oid: told for oid, told in doubts.items() if told is not None}
 
 
-def _is_judged(touch: Touch) -> bool:
+def _is_judged(repo: Repo, touch: Touch, blobs: Mapping[str, bytes]) -> bool:
     """Return whether a change is one of the desk; that a file can be run, or cannot, makes no difference there."""
     is_changed = touch.before != (touch.after,) or touch.mode != REGULAR
-    return is_changed and (is_governed(touch.path) or is_below_tickets(touch.path))
+    return is_changed and (is_below_tickets(touch.path) or _governs(repo, touch, blobs))
+
+
+def _governs(repo: Repo, touch: Touch, blobs: Mapping[str, bytes]) -> bool:
+    """Return whether a change is one of what only who may do `policy` changes."""
+    there = way(touch.path, repo.prefix)
+    if there is None:
+        return is_governed(touch.path)
+    before = [lines(blobs.get(oid or ""), there) for oid in touch.before]
+    return is_steered(before, lines(blobs.get(touch.after or ""), there) if touch.mode == REGULAR else [])
 
 
 class _Bench:
@@ -128,7 +138,7 @@ class _Bench:
             yield from self._unjudged(commit, touches, standing)
             return
         actor = actor_of(standing.policy, commit.email)
-        changed = [touch for touch in touches if is_governed(touch.path)]
+        changed = [touch for touch in touches if _governs(self._repo, touch, blobs)]
         found = [refused(commit, "", *doubted)] if doubted is not None else []
         found += self._signature(commit, standing.policy, actor, governs=bool(changed)) if touches else ()
         has_right = may(standing.policy, actor, "policy")

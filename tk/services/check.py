@@ -128,10 +128,10 @@ def _names(desk: Desk, number: str, listed: Mapping[str, Collection[str]]) -> Co
     path = ids.path_of(number)
     if path in listed:
         return listed[path]
-    ticket = desk.ticket(number)
-    if ticket is not None:
-        return [held.file for held in ticket.attachments]
-    return None if (desk.repo.root / path).exists() else ()
+    if not os.path.lexists(desk.repo.root / path):
+        return ()
+    ticket = None if _oddity(desk, path) else desk.ticket(number)
+    return None if ticket is None else [held.file for held in ticket.attachments]
 
 
 def _checked(desk: Desk, policy: Policy | None, path: str) -> tuple[list[Finding], Ticket | None]:

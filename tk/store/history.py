@@ -13,7 +13,7 @@ from tk.core.instant import parse_instant
 from tk.errors import WrongUsage, say
 from tk.store import git
 from tk.store.repo import Repo
-from tk.store.touches import Touch, beyond, touch_of, touches_of
+from tk.store.touches import Touch, around, beyond, touch_of, touches_of
 
 _TRAILER = "%(trailers:key={},valueonly,separator=%x2c)"
 _FIELDS = "%x00".join(
@@ -205,7 +205,7 @@ def of_merge(repo: Repo, merge: Commit) -> list[Touch]:
 
 def _differences(repo: Repo, base: str, oids: Iterable[str]) -> list[dict[str, Touch]]:
     """Return what each commit has otherwise than `base`, by path; the questions run side by side."""
-    where = ("--", repo.prefix) if repo.prefix else ()
+    where = ("--", *around(repo)) if repo.prefix else ()
     asked = [git.start(repo, "diff-tree", "-r", "-z", *_RAW, base, oid, *where) for oid in oids]
     found = []
     for question in asked:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from stat import S_ISREG
 from typing import NamedTuple
 
+from tk.core.review.attributes import NAME
 from tk.store.repo import Repo
 
 REGULAR = 0o100644
@@ -24,6 +25,21 @@ class Touch(NamedTuple):
     after: str | None
     base: str | None = None
     mode: int = REGULAR
+
+
+def place_of(repo: Repo, path: str) -> str | None:
+    """Return a path of the repository as the desk sees it; of what lies outside, attributes of folders around it."""
+    if path.startswith(repo.prefix):
+        return path[len(repo.prefix) :]
+    folder, slash, name = path.rpartition("/")
+    is_around = name == NAME and repo.prefix.startswith(f"{folder}{slash}")
+    return "../" * repo.prefix.count("/", len(folder) + len(slash)) + name if is_around else None
+
+
+def around(repo: Repo) -> list[str]:
+    """Return the paths of the desk and of attributes of folders around it, as git is asked for them; none for all."""
+    ends = [place for place, letter in enumerate(repo.prefix) if letter == "/"]
+    return [repo.prefix, NAME, *(f"{repo.prefix[:end]}/{NAME}" for end in ends[:-1])] if ends else []
 
 
 def beyond(sides: Sequence[Mapping[str, Touch]], made: Mapping[str, Touch]) -> list[Touch]:
@@ -54,9 +70,10 @@ def touches_of(repo: Repo, tokens: Iterator[str]) -> Iterator[Touch]:
 
 
 def touch_of(repo: Repo, entry: str, path: str) -> Iterator[Touch]:
-    """Read git's raw entry (the modes, the blobs before and after, a letter); nothing for what is outside the desk."""
-    if path.startswith(repo.prefix):
+    """Read git's raw entry (the modes, the blobs before and after, a letter); nothing for what is not the desk's."""
+    place = place_of(repo, path)
+    if place is not None:
         _, marked, *blobs, _ = entry.split()
         before, after = (None if set(blob) == _NONE else blob for blob in blobs)
         mode = int(marked, 8)
-        yield Touch(path[len(repo.prefix) :], (before,), after, mode=mode if after and not S_ISREG(mode) else REGULAR)
+        yield Touch(place, (before,), after, mode=mode if after and not S_ISREG(mode) else REGULAR)

@@ -4,13 +4,12 @@ import shlex
 import shutil
 import sys
 
+from tk.core.review.attributes import NAME, RULE
 from tk.store import git
 from tk.store.repo import Repo
 from tk.store.writing.files import content
 
-ATTRIBUTES = ".gitattributes"
-RULE = "tickets/*/*/*/*.md merge=tk"
-"""The line of `.gitattributes` by which git merges tickets with the driver called tk."""
+ATTRIBUTES = NAME
 
 _DRIVER = "merge.tk.driver"
 _ANY_TICKET = "tickets/2026/08/12/TK-260812-00000.md"

@@ -133,6 +133,13 @@ def _body_findings(path: str, ticket_id: str, text: str, front: Front, body: Bod
     return findings
 
 
+def loose(document: Document) -> str:
+    """Return the text between the line `## Log` and the first event, which is part of nothing."""
+    body = document.body
+    told = document.text[document.front.body :][body.log : body.starts[0] if body.starts else None]
+    return told.partition("\n")[2].strip()
+
+
 def place(document: Document, key: str) -> tuple[int, int]:
     """Return line and column, from 1, of a key of the front matter, or of the event whose id is `key`."""
     return placing(document)(key)

@@ -10,6 +10,7 @@ from tk.core.finding import Finding
 from tk.core.instant import in_zone
 from tk.core.law import undoing
 from tk.core.policy import Policy
+from tk.core.review import attributes
 from tk.core.review.objections import review
 from tk.core.review.squash import Change
 from tk.core.ticket import Ticket
@@ -25,6 +26,9 @@ from tk.store.touches import REGULAR, Touch
 
 _DROPPED = frozenset({"event-removed", "event-altered", "stamp"})
 """What an audit has against a merge that did not keep what its sides come to."""
+
+
+_READ = (policies.NAME, attributes.NAME)
 
 
 class Case(NamedTuple):
@@ -114,6 +118,10 @@ class Case(NamedTuple):
         else:
             self.changes.append((before, after.ticket))
             yield from self._reviewed(after, before, after.ticket)
+            if codec.loose(after) not in ("", *map(codec.loose, earlier)):
+                message = say("text was put between `## Log` and the first event, which no action does")
+                line = next((told.line for told in after.findings if told.code == "bad-event"), 0)
+                yield refused(self.commit, touch.path, "bad-event", message)._replace(line=line)
             yield from self._founded(touch.path, after.ticket) if before is None else ()
             for lost in merge_sides.dropped(self.merge, [document.ticket for document in earlier], after.ticket):
                 yield refused(self.commit, touch.path, "removed", lost)
@@ -182,8 +190,8 @@ class Case(NamedTuple):
 
 
 def contents(repo: Repo, touches: Iterable[Touch]) -> Mapping[str, bytes]:
-    """Return what the tickets and policies of commits hold, before and after, by blob."""
-    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path == policies.NAME)
+    """Return what the tickets, policies and attributes of commits hold, before and after, by blob."""
+    read = (touch for touch in touches if ids.is_ticket_path(touch.path) or touch.path.casefold().endswith(_READ))
     names = sorted({oid for touch in read for oid in (*touch.before, touch.after, touch.base) if oid is not None})
     return {oid: data for oid, data in zip(names, git.blobs(repo, names), strict=True) if data is not None}
 
